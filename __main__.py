@@ -1,0 +1,15 @@
+"""The `mecra` command: puts its own directory first on the path of this process, as `python <directory>` does."""
+
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from cli import main as run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""The collectors by platform. A collector's file is imported when the first account of its platform is collected."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from collectors.base import Collector
+from collectors.http import Outfit
+from model import MecraError
+
+COLLECTORS = {
+    "x": "collectors.x:X",
+    "facebook": "collectors.facebook:Facebook",
+    "instagram": "collectors.instagram:Instagram",
+    "youtube": "collectors.youtube:YouTube",
+    "feed": "collectors.news.feeds:Feeds",
+    "gdelt": "collectors.news.gdelt:Gdelt",
+    "gnews": "collectors.news.gnews:GoogleNews",
+    "agency": "collectors.news.agency:Agency",
+}
+NEWS = ("feed", "gdelt", "gnews", "agency")
+
+
+def make_collector(platform: str, outfit: Outfit) -> Collector:
+    """The collector of a platform; raises MecraError for a platform that there is none for."""
+    if platform not in COLLECTORS:
+        raise MecraError(f"no collector for platform {platform!r}: there are {', '.join(COLLECTORS)}")
+    module, _, name = COLLECTORS[platform].partition(":")
+    return cast(Collector, getattr(import_module(module), name)(outfit))

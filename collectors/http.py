@@ -1,0 +1,399 @@
+"""The door: the one way out of the machine.
+
+A `requests` session that times out, tries again, obeys rate limits, counts the budget, strips secrets and third persons,
+and keeps every answer for the archive. The official SDKs are handed this session; they keep their knowledge of the API
+and lose their habits (own sleeping, own retries, no timeouts).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
+
+import requests
+import tenacity
+import urllib3
+
+from collectors.base import CollectError, Malformed, OverBudget, RateLimited, Unavailable
+from config.secrets import Secrets
+from model import Clock, Exchange
+
+log = logging.getLogger("mecra.http")
+
+CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 30.0, 120.0
+MOST_BYTES = 32 * 1024 * 1024
+USER_AGENT = "mecra/0.1"
+BLANKED = frozenset({"next", "previous"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, whole, as a platform's judge sees it. `value` is the JSON in it, None when there is none."""
+
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    now: datetime
+    value: Any = None
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.url).query))
+
+    @property
+    def text(self) -> str:
+        """The beginning of the body, on one line, for a message."""
+        return " ".join(self.body[:300].decode("utf-8", "replace").split())[:160]
+
+
+def _free(_: Answer) -> int:
+    return 0
+
+
+def _no_quote(_path: str, _query: Mapping[str, str]) -> int:
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the door must know of one platform.
+
+    `judge` raises CollectError where the answer is not the success that it claims to be, and decides on 4xx.
+    `keeps` names the JSON keys that may be archived (None: the collector reduces the body itself, see `Door.last`).
+    `quote` is the most that a request may cost, `price` what its answer did cost, in the unit of `bucket`.
+    """
+
+    platform: str
+    judge: Callable[[Answer], None]
+    roots: Mapping[str, str] = field(default_factory=dict)
+    keeps: frozenset[str] | None = None
+    bucket: Callable[[str], str] | None = None
+    quote: Callable[[str, Mapping[str, str]], int] = _no_quote
+    price: Callable[[Answer], int] = _free
+    rest: Callable[[Answer], datetime | None] | None = None
+    json: bool = True
+    pace: float = 0.0
+    most_bytes: int = MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So much per day or month in one bucket; None is no limit. The day and month are those of the bucket's zone."""
+
+    bucket: str
+    since: Callable[[datetime], datetime]
+    ends: Callable[[datetime], datetime]
+    requests: int | None = None
+    cost: int | None = None
+    name: str = ""
+
+
+class Budget:
+    """Our own limits against what the ledger says is spent. A budget is never exceeded: the door asks before it sends."""
+
+    def __init__(self, limits: tuple[Limit, ...], spent: Callable[[str, datetime], tuple[int, int]]) -> None:
+        """`spent(bucket, since)` answers (requests, cost) from the ledger; it is asked for every request."""
+        self.limits, self._spent = limits, spent
+        self._unsaved: dict[str, list[tuple[datetime, int]]] = {}
+        self._lock = threading.Lock()
+
+    def check(self, bucket: str, now: datetime, quote: int) -> None:
+        """Raises OverBudget when a request that may cost `quote` could exceed a limit."""
+        for limit in self.limits:
+            if limit.bucket != bucket:
+                continue
+            start = limit.since(now)
+            asked, cost = self._spent(bucket, start)
+            with self._lock:
+                here = [c for at, c in self._unsaved.get(bucket, []) if at >= start]
+            asked, cost = asked + len(here), cost + sum(here)
+            if (limit.requests is not None and asked + 1 > limit.requests) or (
+                limit.cost is not None and cost + quote > limit.cost
+            ):
+                raise OverBudget(
+                    f"the budget {limit.name or bucket} is used up ({asked} requests, cost {cost} of {limit.cost})",
+                    until=limit.ends(now),
+                    cure=f"raise it under [budgets] in mecra.toml, or wait until {limit.ends(now):%d.%m.%Y %H:%M} UTC",
+                )
+
+    def add(self, bucket: str, now: datetime, cost: int) -> None:
+        with self._lock:
+            self._unsaved.setdefault(bucket, []).append((now, cost))
+
+    def saved(self, bucket: str, count: int) -> None:
+        """The first `count` additions are in the ledger now."""
+        with self._lock:
+            del self._unsaved.get(bucket, [])[:count]
+
+
+class Door(requests.Session):
+    """A session for one account of one platform. Not shared between threads.
+
+    Raises CollectError for whatever is not a believable answer, out of the SDK that called it.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        *,
+        now: Clock,
+        secrets: Secrets,
+        budget: Budget | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        attempts: int = 4,
+        timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+        total: float = TOTAL_SECONDS,
+        dry: bool = False,
+    ) -> None:
+        super().__init__()
+        self.line, self.now, self.secrets, self.budget, self.dry = line, now, secrets, budget, dry
+        self._sleep, self._timeout, self._total = sleep, timeout, total
+        self._exchanges: list[Exchange] = []
+        self._closed_until: datetime | None = None
+        self._last_sent: float | None = None
+        self.last: Answer | None = None
+        self.planned: list[tuple[str, str, int]] = []
+        self.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
+        self.trust_env = False if line.roots else True
+        self._retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(Unavailable),
+            stop=tenacity.stop_after_attempt(attempts),
+            wait=tenacity.wait_random_exponential(multiplier=1, max=20),
+            sleep=sleep,
+            reraise=True,
+        )
+
+    def take(self) -> list[Exchange]:
+        """The exchanges since the last call, in the order in which they were answered."""
+        taken, self._exchanges = self._exchanges, []
+        return taken
+
+    def keep_last(self, body: bytes) -> None:
+        """Archive `body` in place of the last answer's: for answers that are not JSON (feeds, files)."""
+        clean = self.secrets.strip(body.decode("utf-8", "replace")).encode()
+        self._exchanges[-1] = replace(self._exchanges[-1], body=clean, parsed=None)
+
+    def request(self, method: str | bytes, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override]
+        verb = (method if isinstance(method, str) else method.decode()).upper()
+        target = self._rooted(url if isinstance(url, str) else url.decode())
+        options.update(timeout=self._timeout, stream=True, allow_redirects=False)
+        return self._retrying(self._once, verb, target, options)
+
+    def _rooted(self, url: str) -> str:
+        for root, other in self.line.roots.items():
+            if url.startswith(root):
+                return other.rstrip("/") + "/" + url[len(root) :].lstrip("/")
+        return url
+
+    def _once(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
+        where = f"{method} {self.secrets.redact(urlsplit(url).path or url)}"
+        now = self.now()
+        if self._closed_until is not None and now < self._closed_until:
+            raise RateLimited("the platform asked for a rest", until=self._closed_until, at=where)
+        bucket = self.line.bucket(urlsplit(url).path) if self.line.bucket else self.line.platform
+        asked = {**dict(parse_qsl(urlsplit(url).query)), **_as_query(options.get("params"))}
+        quote = self.line.quote(urlsplit(url).path, asked)
+        if self.dry:
+            self.planned.append(
+                (method, self.secrets.redact(requests.Request(method, url, params=asked).prepare().url or url), quote)
+            )
+            raise CollectError("dry run: nothing was sent", at=where)
+        if self.budget:
+            self.budget.check(bucket, now, quote)
+        self._keep_pace()
+        started = time.monotonic()
+        try:
+            response = super().request(method, url, **options)
+            body = self._read(response, started, where)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise Unavailable(
+                f"no whole answer ({self.secrets.redact(_reason(error))})", at=where, cure="tried again by itself later"
+            ) from None
+        full_url = response.url or url
+        value = _json(body, response) if self.line.json else None
+        answer = Answer(method, full_url, response.status_code, response.headers, body, self.now(), value)
+        self.last = answer
+        self._keep(answer, bucket, round((time.monotonic() - started) * 1000))
+        response._content = body  # noqa: SLF001  the SDKs read `.content`, which streaming leaves empty
+        if value is not None:
+            response.json = lambda **_: value  # type: ignore[method-assign]
+        self._judge(answer, where)
+        return response
+
+    def _keep_pace(self) -> None:
+        if self.line.pace and self._last_sent is not None:
+            wait = self.line.pace - (time.monotonic() - self._last_sent)
+            if wait > 0:
+                self._sleep(wait)
+        self._last_sent = time.monotonic()
+
+    def _read(self, response: requests.Response, started: float, where: str) -> bytes:
+        chunks, size = [], 0
+        for chunk in response.iter_content(65536):
+            size += len(chunk)
+            if size > self.line.most_bytes:
+                response.close()
+                raise Malformed(f"more than {self.line.most_bytes // 2**20} MB", at=where, cure="nothing was stored of it")
+            if time.monotonic() - started > self._total:
+                response.close()
+                raise Unavailable(f"still sending after {self._total:.0f} s", at=where, cure="tried again by itself later")
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _keep(self, answer: Answer, bucket: str, ms: int) -> None:
+        cost = self.line.price(answer)
+        if self.budget:
+            self.budget.add(bucket, answer.now, cost)
+        body, value = answer.body, answer.value
+        if self.line.keeps is not None and value is not None:
+            clean, changed = _kept(value, self.line.keeps)
+            if changed:
+                body, value = json.dumps(clean, ensure_ascii=False, separators=(",", ":")).encode(), clean
+        elif self.line.json or answer.status >= 400:
+            body, value = b"", None
+        text = body.decode("utf-8", "replace")
+        stripped = self.secrets.strip(text)
+        if stripped != text:
+            body, value = stripped.encode(), None
+        self._exchanges.append(
+            Exchange(
+                answer.now,
+                answer.method,
+                self.secrets.redact(answer.url),
+                answer.status,
+                body,
+                len(answer.body),
+                ms,
+                cost,
+                bucket,
+                value,
+            )
+        )
+
+    def _judge(self, answer: Answer, where: str) -> None:
+        try:
+            self.line.judge(answer)
+            if self.line.rest and (rest := self.line.rest(answer)):
+                self._closed_until = rest
+            believable(answer, json_expected=self.line.json)
+        except CollectError as error:
+            error.at = error.at or where
+            error.args = (self.secrets.redact(f"{error.at}: {error.what}" + (f" -> {error.cure}" if error.cure else "")),)
+            log.info("%s", error)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What a collector is given: its platform's settings, the secrets, the clock, and how to open a door.
+
+    Making a collector does no I/O and imports no SDK; both wait for the first `fetch`.
+    """
+
+    settings: Mapping[str, Any]
+    secrets: Secrets
+    now: Clock
+    door: Callable[[Line], Door]
+    metrics: Path | None = None
+    zone: ZoneInfo = ZoneInfo("Europe/Istanbul")
+
+
+def believable(answer: Answer, *, json_expected: bool = True) -> None:
+    """Refuse what no platform means as an answer; a platform's judge has had its say before."""
+    if answer.status == 429:
+        until = retry_at(answer.headers, answer.now) or answer.now + timedelta(minutes=15)
+        raise RateLimited(f"too many requests (429): {answer.text}", until=until)
+    if answer.status >= 500:
+        raise Unavailable(f"the platform answers {answer.status}", cure="tried again by itself later")
+    if 300 <= answer.status < 400 and answer.status != 304:
+        raise Malformed(f"a redirect ({answer.status}) where none belongs", cure="check api_root in mecra.toml")
+    if answer.status >= 400:
+        raise Malformed(f"an unknown refusal ({answer.status}): {answer.text}", cure="run `mecra doctor`")
+    if json_expected and answer.status == 200 and not isinstance(answer.value, dict):
+        kind = "an empty body" if not answer.body.strip() else "HTML" if answer.body.lstrip()[:1] == b"<" else "no JSON object"
+        raise Malformed(
+            f"{kind} with status 200: {answer.text}", cure="tried again later; a proxy or an outage page answers this way"
+        )
+
+
+def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When to come back: `Retry-After` in seconds or as a date, `x-rate-limit-reset` in epoch seconds or ISO 8601.
+
+    Bounded to 31 days, so that a mad header can't silence an account for ever.
+    """
+    for name in ("Retry-After", "x-rate-limit-reset", "X-RateLimit-Reset"):
+        raw = (headers.get(name) or "").strip()
+        try:
+            if raw.isdecimal():
+                seconds = min(int(raw), 2**40)
+                found = now + timedelta(seconds=seconds) if name == "Retry-After" else datetime.fromtimestamp(seconds, UTC)
+            elif raw:
+                found = parsedate_to_datetime(raw) if "," in raw else datetime.fromisoformat(raw)
+            else:
+                continue
+        except (ValueError, OverflowError, OSError):
+            continue
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found
+        return min(max(found, now), now + timedelta(days=31))
+    return None
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, requests.Timeout):
+        return "timed out"
+    for word in ("IncompleteRead", "Connection reset", "Connection refused", "Name or service not known", "Connection aborted"):
+        if word in text:
+            return word
+    return type(error).__name__
+
+
+def _as_query(params: Any) -> dict[str, str]:
+    pairs = params.items() if isinstance(params, Mapping) else params or ()
+    return {str(k): ",".join(map(str, v)) if isinstance(v, (list, tuple)) else str(v) for k, v in pairs if v is not None}
+
+
+def _json(body: bytes, response: requests.Response) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _kept(value: Any, keys: frozenset[str]) -> tuple[Any, bool]:
+    """`value` with only the named keys, at every depth, and whether anything had to go."""
+    if isinstance(value, dict):
+        clean, changed = {}, False
+        for key, inner in value.items():
+            if key in BLANKED and isinstance(inner, str):
+                clean[key], changed = "***", True
+            elif key not in keys:
+                changed = True
+            elif isinstance(inner, (dict, list)):
+                clean[key], touched = _kept(inner, keys)
+                changed = changed or touched
+            else:
+                clean[key] = inner
+        return (clean, True) if changed else (value, False)
+    if isinstance(value, list):
+        pairs = [_kept(inner, keys) if isinstance(inner, (dict, list)) else (inner, False) for inner in value]
+        if any(touched for _, touched in pairs):
+            return [inner for inner, _ in pairs], True
+        return value, False
+    return value, False

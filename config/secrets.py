@@ -1,0 +1,144 @@
+"""Secrets: where they come from, where they are kept, and how they are kept out of everything else.
+
+Sources, first found wins: `MECRA_<PLATFORM>_<NAME>` in the environment, the file named by `MECRA_<PLATFORM>_<NAME>_FILE`,
+a file `mecra_<platform>_<name>` in systemd's `CREDENTIALS_DIRECTORY`, and `secrets.toml` (mode 0600) in the data directory.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from model import MecraError
+
+MASK = "***"
+SHAPES = re.compile(
+    r"""(?ix)
+    ((?:access_token|refresh_token|input_token|fb_exchange_token|client_secret|appsecret_proof|oauth_\w+|code|key)
+       (?:=|%3D|["']\s*:\s*["']))[^&\s"'<>]+
+    | (\b(?:Bearer|Basic|OAuth)\s+)[\w\-.~+/=%|]{6,}
+    | (x-goog-api-key["']?\s*[:=]\s*["']?)[^\s"',]+
+    """
+)
+
+
+class Secrets:
+    """The secrets of one institution. Never printed: its `repr` says only which names are set."""
+
+    def __init__(self, environ: Mapping[str, str], path: Path | None = None) -> None:
+        self._environ, self.path = environ, path
+        self._stored = _read_file(path) if path else {}
+        self._passing: set[str] = set()
+        self._forms: list[str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Secrets({', '.join(sorted(f'{p}.{n}' for p, names in self._stored.items() for n in names))})"
+
+    def get(self, platform: str, name: str) -> str | None:
+        variable = f"MECRA_{platform}_{name}".upper()
+        if value := self._environ.get(variable):
+            return value.strip()
+        named = self._environ.get(f"{variable}_FILE")
+        directory = self._environ.get("CREDENTIALS_DIRECTORY")
+        if named or (directory and (Path(directory) / variable.lower()).is_file()):
+            file = Path(named) if named else Path(directory or "") / variable.lower()
+            try:
+                return file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise MecraError(f"{variable}_FILE names {file}, which can't be read: {error.strerror}") from error
+        return self._stored.get(platform, {}).get(name)
+
+    def put(self, platform: str, **values: str) -> None:
+        """Keep values that a platform handed out, durably, before the first of them is used.
+
+        The file is replaced whole and atomically, so that a crash leaves the old tokens or the new ones.
+        """
+        if self.path is None:
+            raise MecraError("no secrets file is set, so nothing can be kept: run `mecra init` first")
+        self._stored = _read_file(self.path)
+        self._stored.setdefault(platform, {}).update(values)
+        lines = ["# Written by mecra. Mode 0600; keep it out of backups that others read."]
+        for part, names in sorted(self._stored.items()):
+            lines += ["", f"[{part}]", *(f"{name} = {_quoted(value)}" for name, value in sorted(names.items()))]
+        _replace(self.path, "\n".join(lines) + "\n")
+        self._forms = None
+
+    def remember(self, value: str) -> None:
+        """Keep a secret that lives in memory only (an access token) out of every text from now on."""
+        self._passing.add(value)
+        self._forms = None
+
+    def redact(self, text: str) -> str:
+        """`text` without any known secret, as it is or percent-encoded, and without anything of a token's shape."""
+        return SHAPES.sub(lambda m: (m[1] or m[2] or m[3] or "") + MASK, self.strip(text))
+
+    def strip(self, text: str) -> str:
+        """`text` without any known secret: the cheap half of `redact`, for whole bodies."""
+        if self._forms is None:
+            forms = {f for value in self._values() for f in (value, quote(value, safe=""), quote_plus(value), quote(value))}
+            self._forms = sorted(forms, key=len, reverse=True)
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, MASK)
+        return text
+
+    def _values(self) -> set[str]:
+        known = {value for names in self._stored.values() for value in names.values()} | self._passing
+        for variable, value in self._environ.items():
+            if variable.startswith("MECRA_") and re.search(r"TOKEN|SECRET|KEY|PASSWORD", variable):
+                known.add(value.strip())
+                if variable.endswith("_FILE"):
+                    known.discard(value.strip())
+                    known.add(_read_quietly(Path(value)))
+        if directory := self._environ.get("CREDENTIALS_DIRECTORY"):
+            known |= {_read_quietly(file) for file in Path(directory).glob("mecra_*")}
+        return {value for value in known if len(value) >= 6}
+
+
+def _read_quietly(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _read_file(path: Path) -> dict[str, dict[str, str]]:
+    if not path.exists():
+        return {}
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise MecraError(f"{path} can be read by others: run `chmod 600 {path}`")
+    try:
+        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MecraError(f"{path} is not TOML in UTF-8: {type(error).__name__}; restore it from a backup") from None
+    return {part: {str(n): str(v) for n, v in names.items()} for part, names in loaded.items() if isinstance(names, dict)}
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if ord(c) >= 32 and ord(c) != 127 else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,253 @@
+"""The shared vocabulary: what the parts of mecra say to each other. Imports nothing of ours.
+
+Times are aware UTC datetimes, days are `date`s in the zone that the record names; values are integers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeAlias
+
+Clock: TypeAlias = Callable[[], datetime]
+Memo: TypeAlias = Mapping[str, Any]
+
+
+def utc_now() -> datetime:
+    """The machine's time, aware UTC, in whole seconds: the only caller of `datetime.now`."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def to_text(at: datetime) -> str:
+    """`2026-11-23T07:00:00Z`: fixed width, so that text order is time order."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_text(text: str) -> datetime:
+    """The instant that ISO 8601 text names; raises ValueError for a time without a zone."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"a time without a zone: {text!r}")
+    return at.astimezone(UTC)
+
+
+class MecraError(Exception):
+    """Anything that mecra knows how to explain: the thing, the value and the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, feed or search under watch; `account` is its key everywhere, e.g. `x:umraniyebeltr`."""
+
+    account: str
+    platform: str
+    handle: str
+    remote_id: str = ""
+    label: str = ""
+    url: str = ""
+    since: date | None = None
+    until: date | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: every so often, look back so far."""
+
+    every: timedelta
+    depth: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One thing a collector can read of an account, and how often it is worth reading.
+
+    `edge`: read once more, as deep as the period, when a half-year closes.
+    `lasting`: what a complete walk no longer sees was deleted (stories expire instead).
+    """
+
+    name: str
+    ladder: tuple[Rung, ...]
+    edge: bool = False
+    lasting: bool = False
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer as it is archived: no secret, no third person. `sha256` is of `body`, `size` of what came in.
+
+    `cost` is in the unit of its `bucket` (`docs/platforms.md`): micro-dollars for X, quota units for YouTube.
+    """
+
+    at: datetime
+    method: str
+    url: str
+    status: int
+    body: bytes
+    size: int
+    ms: int = 0
+    cost: int = 0
+    bucket: str = ""
+    parsed: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def value(self) -> Any:
+        """The body as JSON; raises ValueError when it is none."""
+        return json.loads(self.body) if self.parsed is None else self.parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an account says of itself."""
+
+    remote_id: str
+    label: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One own post, video, reel or story. `post` is the remote id (the first one, where edits get new ids)."""
+
+    post: str
+    kind: str
+    published_at: datetime
+    url: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measured value of the account (`post` None) or of a post; `day` only for flows, in the platform's own day."""
+
+    metric: str
+    value: int
+    post: str | None = None
+    day: date | None = None
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that should be known and is not, with its reason; never stored as 0."""
+
+    metric: str
+    reason: str
+    post: str | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One appearance in the press. `key` is equal for equal appearances; `story` for copies of one text."""
+
+    key: str
+    outlet: str
+    url: str
+    title: str
+    published_at: datetime | None
+    found_via: str
+    matched: str
+    match_in: str
+    status: str
+    reason: str = ""
+    published_raw: str = ""
+    agency: str = ""
+    summary: str = ""
+    story: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What one exchange says, in plain records. `faults` are rows that were refused, each with its reason."""
+
+    profile: Profile | None = None
+    posts: tuple[Post, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    articles: tuple[Article, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @staticmethod
+    def joined(parts: Iterable[Records]) -> Records:
+        several = list(parts)
+        return Records(
+            profile=next((part.profile for part in several if part.profile), None),
+            posts=tuple(post for part in several for post in part.posts),
+            readings=tuple(reading for part in several for reading in part.readings),
+            articles=tuple(article for part in several for article in part.articles),
+            gaps=tuple(gap for part in several for gap in part.gaps),
+            faults=tuple(fault for part in several for fault in part.faults),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a walk goes on after one page. The records themselves are read from the exchanges.
+
+    `cursor` None: the walk is complete. `due_in`: when this stream is next worth a look, where the source says so.
+    """
+
+    cursor: str | None = None
+    memo: Memo | None = None
+    due_in: timedelta | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One pass over a stream from `started_at` back to `since`, in as many attempts as it takes.
+
+    It is cursor, resume point and run log at once. `outcome` and `error` are those of the last attempt, `notes` what
+    the pages had to say (rows refused, metrics retired). The walk is over when `finished_at` is set; until then
+    `resume_at` says when the next attempt may be made. `missed` runs were due before this one and did not happen.
+    """
+
+    walk: int
+    account: str
+    stream: str
+    started_at: datetime
+    since: datetime
+    trigger: str
+    cursor: str | None = None
+    memo: Memo = field(default_factory=dict)
+    pages: int = 0
+    rows: int = 0
+    attempts: int = 0
+    missed: int = 0
+    outcome: str | None = None
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    resume_at: datetime | None = None
+    finished_at: datetime | None = None
+    due_at: datetime | None = None
+
+    def after(self, page: Page, now: datetime) -> Walk:
+        """The walk once `page` is stored: the only cursor arithmetic."""
+        done = page.cursor is None
+        notes = self.notes + tuple(note for note in page.notes if note not in self.notes)
+        return replace(
+            self,
+            cursor=page.cursor,
+            memo=self.memo if page.memo is None else page.memo,
+            pages=self.pages + 1,
+            notes=notes,
+            outcome=("partial" if notes else "done") if done else None,
+            error="",
+            resume_at=None,
+            finished_at=now if done else None,
+            due_at=now + page.due_in if done and page.due_in is not None else None,
+        )
+
+    def stopped(self, outcome: str, error: str, resume_at: datetime) -> Walk:
+        """The walk after an attempt that failed: where it is, and when it may go on."""
+        return replace(self, outcome=outcome, error=error, resume_at=resume_at)
