@@ -170,7 +170,6 @@ class Door(requests.Session):
         self.last: Answer | None = None
         self.planned: list[tuple[str, str, int]] = []
         self.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
-        self.trust_env = False if line.roots else True
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Unavailable),
             stop=tenacity.stop_after_attempt(attempts),
@@ -311,7 +310,7 @@ class Outfit:
     now: Clock
     door: Callable[[Line], Door]
     metrics: Path | None = None
-    zone: ZoneInfo = ZoneInfo("Europe/Istanbul")
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Istanbul"))
 
 
 def believable(answer: Answer, *, json_expected: bool = True) -> None:

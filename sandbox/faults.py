@@ -9,6 +9,7 @@ import email.utils
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from email.message import Message
 from typing import Any
 
 
@@ -20,7 +21,7 @@ class Request:
     platform: str
     path: str
     query: Mapping[str, str]
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
     now: datetime
     base: str = ""

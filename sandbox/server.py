@@ -105,9 +105,11 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         platform, _, rest = parts.path.lstrip("/").partition("/")
         if platform == "__sandbox":
-            return self._control(rest, body)
+            self._send(self._control(rest, body))
+            return
         if platform not in PLATFORMS:
-            return self._send(Reply(404, value={"error": "no such platform in the sandbox"}))
+            self._send(Reply(404, value={"error": "no such platform in the sandbox"}))
+            return
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         request = Request(
             self.command,
@@ -117,25 +119,25 @@ class _Handler(BaseHTTPRequestHandler):
             self.headers,
             body,
             self.sandbox.now,
-            self.sandbox.url,  # type: ignore[arg-type]
+            self.sandbox.url,
         )
         self._send(self.sandbox.answer(request))
 
     do_GET = do_POST = do_DELETE = do_HEAD = _serve  # noqa: N815  the names are http.server's
 
-    def _control(self, what: str, body: bytes) -> None:
+    def _control(self, what: str, body: bytes) -> Reply:
         box = self.sandbox
         if what == "clock":
             if self.command == "POST":
                 box.now = from_text(body.decode())
-            return self._send(Reply(value={"now": to_text(box.now)}))
+            return Reply(value={"now": to_text(box.now)})
         if what == "faults":
             if self.command == "POST":
                 box.fault(**json.loads(body))
             elif self.command == "DELETE":
                 box.faults.clear()
-            return self._send(Reply(value=[vars(fault) for fault in box.faults]))
-        return self._send(Reply(404, value={"error": "clock or faults"}))
+            return Reply(value=[vars(fault) for fault in box.faults])
+        return Reply(404, value={"error": "clock or faults"})
 
     def _send(self, reply: Reply) -> None:
         raw = reply.raw if reply.raw is not None else json.dumps(reply.value, ensure_ascii=False).encode()

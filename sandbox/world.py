@@ -160,7 +160,7 @@ class World:
 
     def flow(self, platform: str, metric: str, day: date) -> int:
         """What the platform's own per-day series says of `day`, once that day is settled."""
-        _, followers, growth, size = SIZES[platform]
+        _, _, growth, size = SIZES[platform]
         if metric in ("follows", "unfollows"):
             gained = int(growth) + 20 + self.below(15, platform, metric, day)
             return gained if metric == "follows" else gained - int(growth) + self.below(5, platform, metric, day, "lost")
