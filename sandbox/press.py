@@ -153,7 +153,7 @@ def _by_outlet(seed: int, start: date, end: date) -> dict[str, tuple[list[dateti
 
 
 def _day(world: World, day: date) -> Iterator[PressItem]:
-    """A day's items: stories with their copies, one trap or two, and whatever else the outlets write."""
+    """A day's items: stories with their copies, one trap, and whatever else the outlets write."""
     serial = dict.fromkeys(BY_SLUG, 0)
 
     def number(outlet: str) -> int:
@@ -162,20 +162,26 @@ def _day(world: World, day: date) -> Iterator[PressItem]:
 
     for index in range(2 + world.below(4, "press", day, "stories")):
         yield from _story(world, day, index, number)
-    for offset, wording in enumerate(TRAPS):
-        if (day.toordinal() + offset) % 7 == 0:
-            where = OUTLETS[world.below(len(OUTLETS), "press", day, "trap", offset)].slug
-            at = _at(day, 9 * 60 + world.below(600, "press", day, "trap", offset, "at"))
-            yield PressItem(
-                outlet, number(outlet), at, wording.title, wording.summary, f"{day}/trap/{offset}", wording.status, wording.match_in
-            )
+    yield _trap(world, day, number)
     for outlet in OUTLETS:
-        for index in range(outlet.daily):
-            drawn = world.number("press", day, outlet.slug, index)
-            wording = FILLERS[drawn % len(FILLERS)]
-            at = _at(day, 7 * 60 + index * 960 // outlet.daily + drawn // 64 % 40, drawn % 60)
-            title = wording.title.format(n=drawn // 4096 % 900 + 2)
-            yield PressItem(outlet.slug, number(outlet.slug), at, title, wording.summary, f"{day}/{outlet.slug}/{index}", "none")
+        yield from _rest(world, day, outlet, number)
+
+
+def _trap(world: World, day: date, number: Callable[[str], int]) -> PressItem:
+    """Something that looks like news about the institution; each kind returns after a week."""
+    drawn, wording = world.number("press", day, "trap"), TRAPS[day.toordinal() % len(TRAPS)]
+    outlet, at = OUTLETS[drawn % len(OUTLETS)].slug, _at(day, 9 * 60 + drawn // 64 % 600)
+    return PressItem(outlet, number(outlet), at, wording.title, wording.summary, f"{day}/trap", wording.status, wording.match_in)
+
+
+def _rest(world: World, day: date, outlet: Outlet, number: Callable[[str], int]) -> Iterator[PressItem]:
+    """What has nothing to do with the institution."""
+    for index in range(outlet.daily):
+        drawn = world.number("press", day, outlet.slug, index)
+        wording = FILLERS[drawn % len(FILLERS)]
+        title = wording.title.format(n=drawn // 4096 % 900 + 2)
+        at = _at(day, 7 * 60 + index * 960 // outlet.daily + drawn // 64 % 40, drawn % 60)
+        yield PressItem(outlet.slug, number(outlet.slug), at, title, wording.summary, f"{day}/{outlet.slug}/{index}", "none")
 
 
 def _story(world: World, day: date, index: int, number: Callable[[str], int]) -> Iterator[PressItem]:

@@ -168,7 +168,7 @@ STORIES: tuple[Wording, ...] = (
     ),
     Wording(
         "Fidan dikme kampanyasında hedef yüz bin ağaç",
-        "Hafta sonu binlerce kişi hatıra ormanında buluştu. Kampanyayı Örnek Belediyesi ile orman müdürlüğü yürütüyor.",
+        "Kampanyayı Örnek Belediyesi ile orman müdürlüğü yürütüyor. Hafta sonu binlerce kişi hatıra ormanında buluştu.",
         match_in="summary",
     ),
 )
