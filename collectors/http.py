@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -110,18 +109,15 @@ class Budget:
     def __init__(self, limits: tuple[Limit, ...], spent: Callable[[str, datetime], tuple[int, int]]) -> None:
         """`spent(bucket, since)` answers (requests, cost) from the ledger; it is asked for every request."""
         self.limits, self._spent = limits, spent
-        self._unsaved: dict[str, list[tuple[datetime, int]]] = {}
-        self._lock = threading.Lock()
+        self._unsaved: list[tuple[str, int]] = []
 
     def check(self, bucket: str, now: datetime, quote: int) -> None:
         """Raises OverBudget when a request that may cost `quote` could exceed a limit."""
         for limit in self.limits:
             if limit.bucket != bucket:
                 continue
-            start = limit.since(now)
-            asked, cost = self._spent(bucket, start)
-            with self._lock:
-                here = [c for at, c in self._unsaved.get(bucket, []) if at >= start]
+            asked, cost = self._spent(bucket, limit.since(now))
+            here = [c for name, c in self._unsaved if name == bucket]
             asked, cost = asked + len(here), cost + sum(here)
             if (limit.requests is not None and asked + 1 > limit.requests) or (
                 limit.cost is not None and cost + quote > limit.cost
@@ -132,14 +128,12 @@ class Budget:
                     cure=f"raise it under [budgets] in mecra.toml, or wait until {limit.ends(now):%d.%m.%Y %H:%M} UTC",
                 )
 
-    def add(self, bucket: str, now: datetime, cost: int) -> None:
-        with self._lock:
-            self._unsaved.setdefault(bucket, []).append((now, cost))
+    def add(self, bucket: str, cost: int) -> None:
+        self._unsaved.append((bucket, cost))
 
-    def saved(self, bucket: str, count: int) -> None:
-        """The first `count` additions are in the ledger now."""
-        with self._lock:
-            del self._unsaved.get(bucket, [])[:count]
+    def saved(self) -> None:
+        """Whatever was added is in the ledger now."""
+        self._unsaved.clear()
 
 
 class Door(requests.Session):
@@ -258,7 +252,7 @@ class Door(requests.Session):
     def _keep(self, answer: Answer, bucket: str, ms: int) -> None:
         cost = self.line.price(answer)
         if self.budget:
-            self.budget.add(bucket, answer.now, cost)
+            self.budget.add(bucket, cost)
         body, value = answer.body, answer.value
         if self.line.keeps is not None and value is not None:
             clean, changed = _kept(value, self.line.keeps)

@@ -1,0 +1,217 @@
+"""Settings: what an operator writes in `mecra.toml`, read once and handed down as values."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from model import Account, MecraError, Rung
+
+EXAMPLE = Path(__file__).parent / "mecra.example.toml"
+FEEDS = Path(__file__).parent / "feeds.toml"
+RULE = Path(__file__).parent / "news.toml"
+PLATFORMS = ("x", "facebook", "instagram", "youtube")
+TOP = {"language", "data", "since", "institution", "accounts", "platforms", "budgets", "news"}
+SPAN = re.compile(r"(\d+)\s*(min|h|d)")
+SPANS = {"min": "minutes", "h": "hours", "d": "days"}
+
+
+class ConfigError(MecraError):
+    """The settings can't be used: file, key, value and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an operator decides. `since` is how far back a first collection looks."""
+
+    path: Path
+    data: Path
+    institution: str
+    zone: ZoneInfo
+    language: str = "tr"
+    contact: str = ""
+    since: date | None = None
+    accounts: tuple[Account, ...] = ()
+    platforms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ladders: Mapping[tuple[str, str], tuple[Rung, ...]] = field(default_factory=dict)
+    budgets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.data / "mecra.db"
+
+    def platform(self, name: str) -> Mapping[str, Any]:
+        return self.platforms.get(name, {})
+
+
+def find(environ: Mapping[str, str], named: str | None = None) -> Path:
+    """The settings file: the one named, `$MECRA_CONFIG`, `./mecra.toml`, `$MECRA_DATA/mecra.toml`, `/etc/mecra/mecra.toml`."""
+    if named or environ.get("MECRA_CONFIG"):
+        return Path(named or environ["MECRA_CONFIG"])
+    places = [Path("mecra.toml"), Path("/etc/mecra/mecra.toml")]
+    if environ.get("MECRA_DATA"):
+        places.insert(1, Path(environ["MECRA_DATA"]) / "mecra.toml")
+    return next((place for place in places if place.exists()), places[0])
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in `path`; raises ConfigError that names the key and the cure."""
+    raw = _toml(path)
+    _known(raw, TOP, path, "")
+    institution = raw.get("institution", {})
+    _known(institution, {"name", "zone", "contact"}, path, "institution.")
+    zone_name = institution.get("zone", "Europe/Istanbul")
+    try:
+        zone = ZoneInfo(zone_name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(f"{path}: institution.zone = {zone_name!r} is no time zone; write e.g. Europe/Istanbul") from None
+    data = Path(environ.get("MECRA_DATA") or raw.get("data") or path.parent)
+    platforms = {str(k): dict(v) for k, v in raw.get("platforms", {}).items()}
+    news = raw.get("news", {})
+    accounts = [_account(entry, path) for entry in raw.get("accounts", [])]
+    accounts += _news_accounts(news, path, platforms)
+    keys = [a.account for a in accounts]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ConfigError(f"{path}: account {twice[0]} stands there twice; remove one")
+    return Settings(
+        path=path,
+        data=data if data.is_absolute() else (path.parent / data),
+        institution=str(institution.get("name", "")),
+        zone=zone,
+        language=str(raw.get("language", "tr")),
+        contact=str(institution.get("contact", "")),
+        since=_day(raw.get("since"), path, "since"),
+        accounts=tuple(accounts),
+        platforms=platforms,
+        ladders=_ladders(platforms, path),
+        budgets=_budgets(raw.get("budgets", {}), path),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"no settings at {path}: run `mecra init` to write them") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8 (UTF-8 olarak kaydedin)") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read: {error.strerror}") from None
+
+
+def _known(table: Mapping[str, Any], names: set[str], path: Path, prefix: str) -> None:
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{path}: {prefix.rstrip('.')} must be a table ([{prefix.rstrip('.')}])")
+    for name in table:
+        if name not in names:
+            raise ConfigError(f"{path}: {prefix}{name} is not a setting; there are {', '.join(sorted(names))}")
+
+
+def _account(entry: Mapping[str, Any], path: Path) -> Account:
+    _known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
+    platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
+    if platform not in PLATFORMS or not handle:
+        raise ConfigError(f"{path}: an account needs platform ({', '.join(PLATFORMS)}) and handle; this one has {dict(entry)!r}")
+    return Account(
+        account=f"{platform}:{handle.lstrip('@')}",
+        platform=platform,
+        handle=handle,
+        remote_id=str(entry.get("id", "")),
+        label=str(entry.get("label", "")),
+        url=str(entry.get("url", "")),
+        since=_day(entry.get("since"), path, f"accounts {handle} since"),
+        until=_day(entry.get("until"), path, f"accounts {handle} until"),
+        options=dict(entry.get("options", {})),
+    )
+
+
+def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dict[str, Any]]) -> list[Account]:
+    """Feeds and searches are accounts too. Puts what their collectors need among the platforms' settings."""
+    _known(news, {"rule", "feeds", "allow_hosts", "gdelt", "gnews", "feed", "agency"}, path, "news.")
+    rule = _beside(path, news.get("rule")) or RULE
+    for platform in ("feed", "gdelt", "gnews", "agency"):
+        platforms[platform] = {**news.get(platform, {}), "rule": rule, "allow_hosts": list(news.get("allow_hosts", []))}
+    accounts = []
+    if news.get("feeds", True) is not False:
+        source = _beside(path, news.get("feeds") if isinstance(news.get("feeds"), str) else None) or FEEDS
+        accounts += _feeds(source)
+    for platform, default in (("gdelt", True), ("gnews", False)):
+        options = news.get(platform, {})
+        if options.get("enabled", default):
+            accounts.append(
+                Account(
+                    f"{platform}:{options.get('name', 'search')}", platform, str(options.get("name", "search")), options=options
+                )
+            )
+    accounts.append(Account("agency:import", "agency", "import", label="Agency files"))
+    return accounts
+
+
+def _feeds(path: Path) -> list[Account]:
+    found = []
+    for entry in _toml(path).get("feed", []):
+        if entry.get("enabled", True):
+            url = str(entry.get("url", ""))
+            name = str(entry.get("name") or urlsplit(url).netloc)
+            if urlsplit(url).scheme not in ("http", "https"):
+                raise ConfigError(f"{path}: feed {name}: url = {url!r} is no http address")
+            found.append(Account(f"feed:{name}", "feed", name, label=str(entry.get("outlet", name)), url=url, options=entry))
+    return found
+
+
+def _beside(path: Path, name: Any) -> Path | None:
+    return None if not name else (Path(name) if Path(name).is_absolute() else path.parent / str(name))
+
+
+def _day(value: Any, path: Path, key: str) -> date | None:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise ConfigError(f"{path}: {key} = {value!r} is no day; write 2025-01-01") from None
+
+
+def span(text: str) -> timedelta:
+    """`30min`, `6h`, `184d`; raises ValueError."""
+    match = SPAN.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is no span of time; write 30min, 6h or 7d")
+    return timedelta(**{SPANS[match[2]]: int(match[1])})
+
+
+def _ladders(platforms: Mapping[str, Mapping[str, Any]], path: Path) -> dict[tuple[str, str], tuple[Rung, ...]]:
+    found = {}
+    for platform, options in platforms.items():
+        for stream, rungs in options.get("ladder", {}).items():
+            try:
+                found[platform, stream] = tuple(Rung(span(every), span(depth)) for every, depth in rungs)
+            except (ValueError, TypeError) as error:
+                raise ConfigError(
+                    f'{path}: platforms.{platform}.ladder.{stream}: {error}; write [["1h", "1d"], ["1d", "7d"]]'
+                ) from None
+    return found
+
+
+def _budgets(raw: Mapping[str, Any], path: Path) -> dict[str, dict[str, int]]:
+    """Per bucket: `requests_per_day`, `units_per_month`, `usd_per_month` ...; money becomes micro-dollars, the unit of the ledger."""
+    found: dict[str, dict[str, int]] = {}
+    for bucket, limits in raw.items():
+        for name, value in limits.items():
+            match = re.fullmatch(r"(requests|units|usd)_per_(day|month)", name)
+            if not match or isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+                raise ConfigError(
+                    f"{path}: budgets.{bucket}.{name} = {value!r}; write e.g. usd_per_month = 25 or requests_per_day = 500"
+                )
+            kind = "requests" if match[1] == "requests" else "cost"
+            found.setdefault(bucket, {})[f"{kind}_per_{match[2]}"] = round(value * 1_000_000) if match[1] == "usd" else int(value)
+    return found

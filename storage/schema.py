@@ -1,0 +1,331 @@
+"""The schema, step by step. Steps are only ever appended; table and column names are a public contract (docs/metrics.md).
+
+Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`, local days `YYYY-MM-DD`.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("mecra")
+
+COLLECTING = """
+CREATE TABLE accounts (
+    account TEXT PRIMARY KEY,
+    platform TEXT NOT NULL,
+    handle TEXT NOT NULL,
+    remote_id TEXT NOT NULL DEFAULT '',
+    label TEXT NOT NULL DEFAULT '',
+    url TEXT NOT NULL DEFAULT '',
+    since TEXT,
+    until TEXT
+) STRICT;
+
+CREATE TABLE walks (
+    walk INTEGER PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts,
+    stream TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    since TEXT NOT NULL,
+    depth INTEGER NOT NULL,            -- seconds from since to started_at
+    outcome TEXT,                      -- of the last attempt: done, partial, unavailable, refused ...
+    error TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT '[]',  -- JSON: what the pages had to say
+    pages INTEGER NOT NULL DEFAULT 0,
+    rows INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    missed INTEGER NOT NULL DEFAULT 0, -- runs that were due before this one and did not happen
+    trigger TEXT NOT NULL,
+    cursor TEXT,
+    memo TEXT NOT NULL DEFAULT '{}',
+    resume_at TEXT,
+    due_at TEXT
+) STRICT;
+CREATE INDEX walks_by_stream ON walks (account, stream, started_at);
+CREATE INDEX walks_open ON walks (account, stream) WHERE finished_at IS NULL;
+
+CREATE TABLE responses (
+    response INTEGER PRIMARY KEY,
+    walk INTEGER NOT NULL REFERENCES walks,
+    at TEXT NOT NULL,
+    method TEXT NOT NULL,
+    url TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,            -- as received; the body kept may be shorter
+    sha256 TEXT NOT NULL,              -- of the body kept
+    body BLOB,                         -- zlib
+    ms INTEGER NOT NULL,
+    bucket TEXT NOT NULL,
+    cost INTEGER NOT NULL              -- in the bucket's unit
+) STRICT;
+CREATE INDEX responses_by_bucket ON responses (bucket, at, cost);
+CREATE INDEX responses_by_walk ON responses (walk);
+
+CREATE TABLE posts (
+    account TEXT NOT NULL REFERENCES accounts,
+    post TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    published_at TEXT NOT NULL,
+    published_on TEXT NOT NULL,
+    url TEXT NOT NULL DEFAULT '',
+    text TEXT NOT NULL DEFAULT '',
+    group_key TEXT,
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    gone_at TEXT,
+    response INTEGER REFERENCES responses,
+    PRIMARY KEY (account, post)
+) STRICT;
+CREATE INDEX posts_by_day ON posts (account, published_on);
+
+CREATE TABLE readings (
+    reading INTEGER PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts,
+    post TEXT,
+    metric TEXT NOT NULL,
+    day TEXT,
+    value INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    until TEXT NOT NULL,
+    exact INTEGER NOT NULL DEFAULT 1,
+    fell INTEGER NOT NULL DEFAULT 0,   -- 1: a lifetime counter that is lower than before
+    response INTEGER REFERENCES responses
+) STRICT;
+CREATE INDEX readings_by_series ON readings (account, post, metric, day, at);
+
+CREATE TABLE gaps (
+    gap INTEGER PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts,
+    stream TEXT NOT NULL,
+    post TEXT,
+    metric TEXT NOT NULL,
+    day TEXT,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    until TEXT NOT NULL,
+    response INTEGER REFERENCES responses
+) STRICT;
+CREATE INDEX gaps_by_series ON gaps (account, post, metric, day, reason);
+
+CREATE TABLE articles (
+    article INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    outlet TEXT NOT NULL,
+    url TEXT NOT NULL,
+    canonical_url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL DEFAULT '',
+    published_at TEXT,
+    published_on TEXT NOT NULL,        -- of first_seen_at where the outlet gives no date
+    published_raw TEXT NOT NULL DEFAULT '',
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    found_via TEXT NOT NULL,
+    matched TEXT NOT NULL,
+    match_in TEXT NOT NULL,
+    agency TEXT NOT NULL DEFAULT '',
+    story TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('counted', 'excluded', 'review')),
+    reason TEXT NOT NULL DEFAULT '',
+    rule TEXT NOT NULL DEFAULT '',
+    account TEXT NOT NULL REFERENCES accounts,
+    response INTEGER REFERENCES responses
+) STRICT;
+CREATE INDEX articles_by_day ON articles (published_on, status);
+CREATE INDEX articles_by_story ON articles (story);
+
+CREATE TABLE definitions (
+    platform TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    name TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    since TEXT,
+    until TEXT,
+    meaning TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (platform, stream, name, metric)
+) STRICT;
+
+CREATE TABLE breaks (
+    platform TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    "on" TEXT NOT NULL,
+    what TEXT NOT NULL,
+    PRIMARY KEY (platform, metric, "on")
+) STRICT;
+"""
+
+MEASURING = """
+CREATE TABLE plans (
+    plan TEXT PRIMARY KEY,             -- sha256 of the plan file
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    loaded_at TEXT NOT NULL,
+    body TEXT NOT NULL
+) STRICT;
+CREATE TABLE indicators (
+    plan TEXT NOT NULL REFERENCES plans,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('flow', 'level', 'ratio')),
+    weight TEXT NOT NULL,
+    baseline TEXT,
+    PRIMARY KEY (plan, code)
+) STRICT;
+CREATE TABLE targets (
+    plan TEXT NOT NULL,
+    code TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (plan, code, year),
+    FOREIGN KEY (plan, code) REFERENCES indicators
+) STRICT;
+CREATE TABLE plan_slots (
+    slot INTEGER PRIMARY KEY,
+    planned_at TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    withdrawn_at TEXT,
+    reason TEXT NOT NULL DEFAULT '',
+    matched_post TEXT,
+    source TEXT NOT NULL
+) STRICT;
+CREATE TABLE publications (
+    series TEXT NOT NULL,
+    number TEXT NOT NULL,
+    published_on TEXT NOT NULL,
+    iso_week TEXT NOT NULL,
+    url TEXT NOT NULL DEFAULT '',
+    via TEXT NOT NULL,
+    PRIMARY KEY (series, number)
+) STRICT;
+CREATE TABLE entries (
+    entry INTEGER PRIMARY KEY,
+    indicator TEXT NOT NULL,
+    period TEXT,
+    day TEXT,
+    value TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    evidence_sha256 TEXT,
+    entered_by TEXT NOT NULL,
+    entered_at TEXT NOT NULL,
+    approved_by TEXT,
+    approved_at TEXT
+) STRICT;
+CREATE TABLE snapshots (
+    snapshot INTEGER PRIMARY KEY,
+    period TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    as_of TEXT NOT NULL,
+    taken_at TEXT NOT NULL,
+    plan TEXT NOT NULL REFERENCES plans,
+    sha256 TEXT,
+    previous_sha256 TEXT,
+    sealed_at TEXT,
+    note TEXT NOT NULL DEFAULT '',
+    UNIQUE (period, revision)
+) STRICT;
+CREATE TABLE snapshot_values (
+    snapshot INTEGER NOT NULL REFERENCES snapshots,
+    code TEXT NOT NULL,
+    value TEXT,
+    numerator TEXT,
+    denominator TEXT,
+    baseline TEXT,
+    target TEXT,
+    performance TEXT,
+    capped TEXT,
+    contribution TEXT,
+    coverage TEXT,
+    status TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (snapshot, code)
+) STRICT;
+CREATE TABLE snapshot_evidence (
+    snapshot INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    part TEXT NOT NULL,
+    value TEXT,
+    opening TEXT,
+    closing TEXT,
+    opening_reading INTEGER REFERENCES readings,
+    closing_reading INTEGER REFERENCES readings,
+    PRIMARY KEY (snapshot, code, part),
+    FOREIGN KEY (snapshot, code) REFERENCES snapshot_values
+) STRICT;
+"""
+
+VIEWS = """
+CREATE VIEW takipciler AS
+SELECT a.platform, a.account AS hesap, a.label AS ad, r.value AS takipci, r.at AS okundu, r.until AS gecerli,
+       CASE r.exact WHEN 1 THEN 'tam' ELSE 'platform yuvarlıyor' END AS kesinlik
+FROM accounts a JOIN readings r ON r.account = a.account AND r.post IS NULL AND r.metric = 'followers' AND r.day IS NULL
+ORDER BY a.platform, a.account, r.at;
+
+CREATE VIEW gonderiler AS
+SELECT a.platform, p.account AS hesap, p.post AS gonderi, p.kind AS tur, p.published_at AS yayin, p.published_on AS gun,
+       p.url AS baglanti, p.text AS metin, p.gone_at AS silindi,
+       (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'views' AND r.day IS NULL
+        ORDER BY at DESC LIMIT 1) AS goruntuleme,
+       (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'likes' AND r.day IS NULL
+        ORDER BY at DESC LIMIT 1) AS begeni,
+       (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'comments' AND r.day IS NULL
+        ORDER BY at DESC LIMIT 1) AS yorum,
+       (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'shares' AND r.day IS NULL
+        ORDER BY at DESC LIMIT 1) AS paylasim
+FROM posts p JOIN accounts a USING (account);
+
+CREATE VIEW haberler AS
+SELECT published_on AS gun, outlet AS yayin, title AS baslik, url AS baglanti, story AS haber, agency AS ajans, matched AS eslesen,
+       CASE status WHEN 'counted' THEN 'sayıldı' WHEN 'excluded' THEN 'sayılmadı' ELSE 'inceleme bekliyor' END AS durum,
+       reason AS neden, found_via AS kaynak, first_seen_at AS goruldu
+FROM articles;
+
+CREATE VIEW gostergeler AS
+SELECT i.code AS kod, i.name AS ad, i.unit AS birim, i.kind AS tur, i.weight AS agirlik, i.baseline AS baslangic,
+       t.year AS yil, t.target AS hedef
+FROM indicators i JOIN targets t USING (plan, code)
+WHERE plan = (SELECT plan FROM plans ORDER BY loaded_at DESC LIMIT 1);
+
+CREATE VIEW anlik_goruntuler AS
+SELECT s.period AS donem, s.revision AS surum, s.as_of AS tarih, s.sealed_at AS muhurlendi, v.code AS kod, v.value AS deger,
+       v.target AS hedef, v.performance AS performans, v.capped AS sinirli, v.contribution AS katki, v.coverage AS kapsam,
+       v.status AS durum, v.note AS aciklama
+FROM snapshots s JOIN snapshot_values v USING (snapshot);
+
+CREATE VIEW veri_sagligi AS
+SELECT w.account AS hesap, w.stream AS akis,
+       max(CASE WHEN w.outcome IN ('done', 'partial') THEN w.finished_at END) AS son_basarili,
+       count(*) FILTER (WHERE w.outcome NOT IN ('done', 'partial')) AS hatali,
+       sum(w.missed) AS kacirilan,
+       (SELECT error FROM walks e WHERE e.account = w.account AND e.stream = w.stream AND e.error != ''
+        ORDER BY e.started_at DESC LIMIT 1) AS son_hata,
+       (SELECT count(*) FROM gaps g WHERE g.account = w.account AND g.stream = w.stream) AS bosluk,
+       (SELECT count(*) FROM readings r WHERE r.account = w.account AND r.fell = 1) AS dusen_sayac
+FROM walks w GROUP BY w.account, w.stream;
+"""
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: `executescript` would commit the transaction that holds a step together."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+@migrations()
+def collecting(db: Database) -> None:
+    _run(db, COLLECTING)
+
+
+@migrations()
+def measuring(db: Database) -> None:
+    _run(db, MEASURING)
+
+
+@migrations()
+def turkish_views(db: Database) -> None:
+    _run(db, VIEWS)
