@@ -74,7 +74,8 @@ class Line:
     """What the door must know of one platform.
 
     `judge` raises CollectError where the answer is not the success that it claims to be, and decides on 4xx.
-    `keeps` names the JSON keys that may be archived (None: the collector reduces the body itself, see `Door.last`).
+    `keeps` names the JSON keys that may be archived (None: the collector reduces the body itself, see `Door.last`);
+    `reduces` takes away what keys alone can't (answers a new value, or the same one when nothing had to go).
     `quote` is the most that a request may cost, `price` what its answer did cost, in the unit of `bucket`.
     """
 
@@ -82,6 +83,7 @@ class Line:
     judge: Callable[[Answer], None]
     roots: Mapping[str, str] = field(default_factory=dict)
     keeps: frozenset[str] | None = None
+    reduces: Callable[[str, Any], Any] | None = None
     bucket: Callable[[str], str] | None = None
     quote: Callable[[str, Mapping[str, str]], int] = _no_quote
     price: Callable[[Answer], int] = _free
@@ -256,6 +258,9 @@ class Door(requests.Session):
         body, value = answer.body, answer.value
         if self.line.keeps is not None and value is not None:
             clean, changed = _kept(value, self.line.keeps)
+            if self.line.reduces is not None:
+                clean, whole = self.line.reduces(answer.url, clean), clean
+                changed = changed or clean is not whole
             if changed:
                 body, value = json.dumps(clean, ensure_ascii=False, separators=(",", ":")).encode(), clean
         elif self.line.json or answer.status >= 400:

@@ -11,7 +11,8 @@ import re
 import stat
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -68,6 +69,18 @@ class Secrets:
             lines += ["", f"[{part}]", *(f"{name} = {_quoted(value)}" for name, value in sorted(names.items()))]
         _replace(self.path, "\n".join(lines) + "\n")
         self._forms = None
+
+    @contextmanager
+    def rotation(self) -> Iterator[None]:
+        """Alone among this institution's processes, with what the others have kept: for tokens that can be used once."""
+        if self.path is None:
+            yield
+            return
+        from filelock import FileLock
+
+        with FileLock(f"{self.path}.lock"):
+            self._stored, self._forms = _read_file(self.path), None
+            yield
 
     def remember(self, value: str) -> None:
         """Keep a secret that lives in memory only (an access token) out of every text from now on."""
