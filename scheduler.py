@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
-from collectors import make_collector
+from collectors import collector_class, make_collector
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited
-from collectors.http import Budget, Door, Limit, Line, Outfit
-from collectors.ladder import edges_around, next_due, retry_after_failure
+from collectors.budget import Budget, limits
+from collectors.http import Door, Line, Outfit
+from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
@@ -26,7 +26,6 @@ from storage import Storage, opened
 
 log = logging.getLogger("mecra.scheduler")
 
-ZONES = {"youtube": ZoneInfo("America/Los_Angeles")}
 REFUSED_REST = timedelta(hours=6)
 GONE_REST = timedelta(days=1)
 LOCK_SECONDS = 60.0
@@ -45,6 +44,17 @@ class Run:
     @property
     def failed(self) -> bool:
         return self.walk is not None and (self.walk.finished_at is None or self.walk.outcome not in ("done", "partial"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a collection was asked for."""
+
+    since: datetime | None
+    trigger: str
+    only_due: bool
+    streams: tuple[str, ...]
+    dry: bool
 
 
 Report = Callable[[Account, str, Walk], None]
@@ -78,7 +88,7 @@ class Jobs:
             known = table(platform, self._metrics)
             definitions += [(platform, m.ours, m.name, m.stream, _iso(m.since), _iso(m.until), m.meaning) for m in known.metrics]
             breaks += [(platform, b.ours, b.on.isoformat(), b.what) for b in known.breaks]
-        with self._storage() as storage:
+        with opened(self.settings.database, self.settings.zone) as storage:
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)
 
@@ -97,83 +107,77 @@ class Jobs:
         An unfinished walk is gone on with first. `since` asks for a backfill; `only_due` leaves out what has its time still to come.
         """
         runs: list[Run] = []
-        for account in accounts:
-            if self.stopping.is_set():
-                break
-            with self._storage() as storage:
+        with opened(self.settings.database, self.settings.zone) as storage:
+            for account in accounts:
+                asked = Asked(since, trigger, only_due, tuple(streams), dry)
+                due = [stream for stream in self.streams(account) if not streams or stream.name in streams]
+                if only_due:
+                    due = [stream for stream in due if self._is_due(storage, account, stream)]
+                if self.stopping.is_set() or not due:
+                    continue
                 try:
                     with self._lock(account, wait=not only_due):
-                        runs += self._collect_account(storage, account, since, trigger, only_due, streams, dry)
+                        collector = make_collector(account.platform, self.outfit(account.platform, storage, dry))
+                        runs += [run for stream in due if (run := self._collect(storage, collector, account, stream, asked))]
                 except Timeout:
                     runs.append(Run(account, "", skipped="another mecra is collecting it at this moment"))
         return runs
 
-    def _collect_account(
-        self,
-        storage: Storage,
-        account: Account,
-        since: datetime | None,
-        trigger: str,
-        only_due: bool,
-        streams: Sequence[str],
-        dry: bool,
-    ) -> list[Run]:
-        runs = []
-        collector = make_collector(account.platform, self.outfit(account.platform, storage, dry))
-        for stream in self.streams(account, collector):
-            if (streams and stream.name not in streams) or self.stopping.is_set():
-                continue
-            now = self.now()
-            if missing := [name for name in stream.needs if not self.secrets.get(account.platform, name)]:
-                runs.append(Run(account, stream.name, skipped=f"needs {', '.join(missing)}: run `mecra auth {account.platform}`"))
-                continue
-            if only_due and (until := storage.resting(account.platform, now)):
-                runs.append(Run(account, stream.name, skipped=f"{account.platform} asked for a rest until {until:%H:%M} UTC"))
-                continue
-            walk = self._walk(storage, account, stream, now, since, trigger, only_due, dry)
-            if walk is None:
-                continue
-            runs.append(
-                self._plan(collector, account, stream, walk) if dry else self._finish(storage, collector, account, stream, walk)
-            )
-        return runs
+    def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run | None:
+        if self.stopping.is_set():
+            return None
+        if missing := [name for name in stream.needs if not self.secrets.get(account.platform, name)]:
+            return Run(account, stream.name, skipped=f"needs {', '.join(missing)}: run `mecra auth {account.platform}`")
+        if asked.only_due and (until := storage.resting(account.platform, self.now())):
+            return Run(account, stream.name, skipped=f"{account.platform} asked for a rest until {until:%H:%M} UTC")
+        walk = self._walk(storage, account, stream, asked)
+        return (
+            self._plan(collector, account, stream, walk) if asked.dry else self._finish(storage, collector, account, stream, walk)
+        )
 
-    def streams(self, account: Account, collector: Collector) -> list[Stream]:
+    def streams(self, account: Account) -> list[Stream]:
         """The streams of an account, with the settings' ladders."""
         own = self.settings.ladders
-        return [replace(s, ladder=own.get((account.platform, s.name), s.ladder)) for s in collector.streams.values()]
+        return [
+            replace(s, ladder=own.get((account.platform, s.name), s.ladder))
+            for s in collector_class(account.platform).streams.values()
+        ]
 
-    def _walk(
-        self,
-        storage: Storage,
-        account: Account,
-        stream: Stream,
-        now: datetime,
-        since: datetime | None,
-        trigger: str,
-        only_due: bool,
-        dry: bool,
-    ) -> Walk | None:
-        """The walk to go on with or to begin; None when nothing is due."""
+    def _is_due(self, storage: Storage, account: Account, stream: Stream) -> bool:
+        now = self.now()
         if walk := storage.unfinished(account.account, stream.name):
-            if only_due and walk.resume_at and walk.resume_at > now:
-                return None
-            if since is None or walk.since <= since:
-                return walk
+            return walk.resume_at is None or walk.resume_at <= now
+        if any(not self.secrets.get(account.platform, name) for name in stream.needs):
+            return False
+        return self._due(storage, account, stream, now).at <= now
+
+    def _due(self, storage: Storage, account: Account, stream: Stream, now: datetime) -> Due:
         last = storage.last_finished(account.account, stream.name)
         horizon = self._horizon(account, now)
-        due = next_due(
-            account.account, stream, now, horizon=horizon, due_at=last.due_at if last else None, edges=edges_around(now, self.settings.zone),
+        return next_due(
+            account.account,
+            stream,
+            now,
+            horizon=horizon,
+            due_at=last.due_at if last else None,
             last_start=lambda depth: storage.last_start(account.account, stream.name, depth, horizon),
-        )  # fmt: skip
-        if only_due and due.at > now:
-            return None
-        lower, memo, missed = since or due.since, last.memo if last else {}, due.missed if only_due else 0
-        if dry:
-            return Walk(0, account.account, stream.name, now, lower, trigger, memo=memo)
-        if walk:
-            return storage.widen(walk, lower)
-        return storage.begin(account.account, stream.name, since=lower, now=now, trigger=trigger, memo=memo, missed=missed)
+            edges=edges_around(now, self.settings.zone),
+        )
+
+    def _walk(self, storage: Storage, account: Account, stream: Stream, asked: Asked) -> Walk:
+        """The walk to go on with, or a new one."""
+        now, since = self.now(), asked.since
+        if walk := storage.unfinished(account.account, stream.name):
+            return walk if since is None or walk.since <= since or asked.dry else storage.widen(walk, since)
+        due = self._due(storage, account, stream, now)
+        last = storage.last_finished(account.account, stream.name)
+        memo = last.memo if last else {}
+        if asked.dry:
+            return Walk(0, account.account, stream.name, now, since or due.since, asked.trigger, memo=memo)
+        missed = due.missed if asked.only_due else 0
+        return storage.begin(
+            account.account, stream.name, since=since or due.since, now=now, trigger=asked.trigger, memo=memo, missed=missed
+        )
 
     def _horizon(self, account: Account, now: datetime) -> datetime:
         day = account.since or self.settings.since
@@ -288,7 +292,7 @@ class Jobs:
     def outfit(self, platform: str, storage: Storage | None = None, dry: bool = False) -> Outfit:
         """Settings, secrets, clock and door of one platform."""
         settings = {"institution": self.settings.institution, "contact": self.settings.contact, **self.settings.platform(platform)}
-        budget = self._budget(storage) if storage else None
+        budget = Budget(limits(self.settings.budgets), storage.spent) if storage else None
 
         def door(line: Line) -> Door:
             return Door(line, now=self.now, secrets=self.secrets, budget=budget, sleep=self.sleep, dry=dry)
@@ -298,20 +302,6 @@ class Jobs:
     @property
     def _metrics(self) -> Path:
         return self.settings.path.parent / "metrics"
-
-    def _budget(self, storage: Storage) -> Budget | None:
-        limits = [
-            Limit(bucket, *_bounds(name.rsplit("_", 1)[1], ZONES.get(bucket.partition(":")[0], ZoneInfo("UTC"))),
-                  requests=value if name.startswith("requests") else None, cost=value if name.startswith("cost") else None, name=f"{bucket} {name}")
-            for bucket, values in self.settings.budgets.items()
-            for name, value in values.items()
-        ]  # fmt: skip
-        return Budget(tuple(limits), storage.spent) if limits else None
-
-    @contextmanager
-    def _storage(self) -> Iterator[Storage]:
-        with opened(self.settings.database, self.settings.zone) as storage:
-            yield storage
 
     @contextmanager
     def _lock(self, account: Account, *, wait: bool) -> Iterator[None]:
@@ -335,21 +325,6 @@ def with_stories(storage: Storage, records: Records, at: datetime, harvest: Sequ
         day = (article.published_at or at).astimezone(storage.zone).date()
         settled.append(replace(article, story=story_of(article, [*storage.articles_near(day), *settled])))
     return replace(records, articles=tuple(settled[known:]))
-
-
-def _bounds(span: str, zone: ZoneInfo) -> tuple[Callable[[datetime], datetime], Callable[[datetime], datetime]]:
-    """The beginning and the end of the day or month, in `zone`, that an instant is in."""
-
-    def begins(at: datetime) -> datetime:
-        local = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (local if span == "day" else local.replace(day=1)).astimezone(UTC)
-
-    def ends(at: datetime) -> datetime:
-        local = begins(at).astimezone(zone)
-        following = local + timedelta(days=1) if span == "day" else (local.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return following.astimezone(UTC)
-
-    return begins, ends
 
 
 def _iso(day: object) -> str | None:

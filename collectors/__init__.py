@@ -22,9 +22,14 @@ COLLECTORS = {
 NEWS = ("feed", "gdelt", "gnews", "agency")
 
 
-def make_collector(platform: str, outfit: Outfit) -> Collector:
-    """The collector of a platform; raises MecraError for a platform that there is none for."""
+def collector_class(platform: str) -> type[Collector]:
+    """The collector of a platform, imported; raises MecraError for a platform that there is none for."""
     if platform not in COLLECTORS:
         raise MecraError(f"no collector for platform {platform!r}: there are {', '.join(COLLECTORS)}")
     module, _, name = COLLECTORS[platform].partition(":")
-    return cast(Collector, getattr(import_module(module), name)(outfit))
+    return cast("type[Collector]", getattr(import_module(module), name))
+
+
+def make_collector(platform: str, outfit: Outfit) -> Collector:
+    """A collector for one account; no I/O yet."""
+    return collector_class(platform)(outfit)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from model import Account, Exchange, MecraError, Page, Records, Stream, Walk
 
 if TYPE_CHECKING:
-    from collectors.http import Door
+    from collectors.http import Door, Outfit
 
 
 class Collector(Protocol):
@@ -21,6 +21,8 @@ class Collector(Protocol):
 
     streams: ClassVar[Mapping[str, Stream]]
     door: Door
+
+    def __init__(self, outfit: Outfit) -> None: ...
 
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
         """Ask for the page that `walk.cursor` names (the newest when None), through the door.

@@ -69,7 +69,7 @@ class Storage:
         rows = self.connection.execute(
             "SELECT account, platform, handle, remote_id, label, url, since, until FROM accounts ORDER BY platform, account"
         )
-        return [Account(*row[:6], since=_date(row[6]), until=_date(row[7])) for row in rows]
+        return [Account(account, *told, since=_date(a), until=_date(b)) for account, *told, a, b in rows]
 
     # -- walks
 
