@@ -94,5 +94,5 @@ def _shift(account: str, stream: Stream) -> timedelta:
 
 def _after(moment: datetime, every: timedelta, shift: timedelta) -> datetime:
     """The first grid point after `moment`."""
-    steps = (moment - EPOCH - shift) // every
+    steps: int = (moment - EPOCH - shift) // every
     return EPOCH + shift + every * (steps + 1)

@@ -69,7 +69,10 @@ class Storage:
         rows = self.connection.execute(
             "SELECT account, platform, handle, remote_id, label, url, since, until FROM accounts ORDER BY platform, account"
         )
-        return [Account(account, *told, since=_date(a), until=_date(b)) for account, *told, a, b in rows]
+        return [
+            Account(account, platform, handle, remote_id, label, url, _date(since), _date(until))
+            for account, platform, handle, remote_id, label, url, since, until in rows
+        ]
 
     # -- walks
 

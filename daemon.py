@@ -1,0 +1,150 @@
+"""The daemon: asks every minute what is due, one lane a platform, until it is told to stop.
+
+The database says what is due (collectors/ladder.py), so that nothing is lost with this process: APScheduler only ticks.
+Each platform has an executor of its own with one thread; one that hangs starves no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+
+from config import Settings
+from model import Account, MecraError, to_text
+from scheduler import Jobs
+
+log = logging.getLogger("mecra.daemon")
+
+TICK = timedelta(seconds=60)
+FEED_LANES = 4
+STOP_SECONDS = 8.0
+HUNG_SECONDS = 15 * 60.0
+CUT = 75  # EX_TEMPFAIL: a request was cut off; systemd starts us again, and the walk is resumed
+
+
+class Daemon:
+    """One running mecra. `notify` tells systemd (READY=1, WATCHDOG=1 ...); `tick` is how often lanes look for work."""
+
+    def __init__(
+        self, settings: Settings, jobs: Jobs, *, tick: timedelta = TICK, notify: Callable[[str], None] = lambda text: None
+    ) -> None:
+        self.settings, self.jobs, self.tick, self.notify = settings, jobs, tick, notify
+        self.lanes = lanes(settings.accounts)
+        self._busy: dict[str, float] = {}
+        self._over = threading.Event()
+
+    def run(self) -> int:
+        """Work until SIGTERM or SIGINT; answers the exit code. Raises MecraError when another mecra runs on this database."""
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.background import BackgroundScheduler
+        from apscheduler.triggers.interval import IntervalTrigger
+
+        lock = FileLock(self.settings.data / "daemon.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise MecraError(
+                f"another `mecra run` is already working on {self.settings.database}: stop it first (systemctl stop mecra)"
+            ) from None
+        with lock:
+            self.jobs.prepare()
+            scheduler = BackgroundScheduler(
+                timezone=self.settings.zone, executors={name: ThreadPoolExecutor(1) for name in self.lanes}
+            )
+            for name in self.lanes:
+                scheduler.add_job(
+                    self._work, IntervalTrigger(seconds=self.tick.total_seconds(), timezone=self.settings.zone), args=[name], id=name,
+                    executor=name, max_instances=1, coalesce=True, misfire_grace_time=None, next_run_time=self.jobs.now(),
+                )  # fmt: skip
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._stop)
+            scheduler.start()
+            self.notify("READY=1\nSTATUS=Çalışıyor")
+            log.info(
+                "running: %d accounts in %d lanes, database %s",
+                len(self.settings.accounts),
+                len(self.lanes),
+                self.settings.database,
+            )
+            while not self._over.wait(min(10.0, self.tick.total_seconds())):
+                self._watch()
+            scheduler.shutdown(wait=False)
+            return self._end()
+
+    def _work(self, lane: str) -> None:
+        self._busy[lane] = time.monotonic()
+        try:
+            for account in self.lanes[lane]:
+                self._busy[lane] = time.monotonic()
+                self.jobs.collect([account], trigger="schedule", only_due=True)
+        except MecraError as error:
+            log.error("%s: %s", lane, error)
+        except Exception:
+            log.exception("%s: unexpected; the walk is resumed at the next tick", lane)
+        finally:
+            self._busy.pop(lane, None)
+
+    def _watch(self) -> None:
+        """Tell systemd that we live, unless a lane has been at one account for too long: then let it restart us."""
+        now = time.monotonic()
+        hung = [lane for lane, since in self._busy.copy().items() if now - since > HUNG_SECONDS]
+        if hung:
+            log.error("hung for more than %d min: %s", HUNG_SECONDS // 60, ", ".join(hung))
+            return
+        self.notify(f"WATCHDOG=1\nSTATUS={to_text(self.jobs.now())} · {', '.join(self._busy) or 'bekliyor'}")
+
+    def _stop(self, number: int, frame: object) -> None:
+        self.jobs.stopping.set()
+        self._over.set()
+
+    def _end(self) -> int:
+        """Let every lane finish its page; whoever takes longer is cut off, and resumed at the next start."""
+        self.notify("STOPPING=1")
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._busy and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if not self._busy:
+            log.info("stopped")
+            return 0
+        log.warning("stopped; cut off: %s", ", ".join(self._busy))
+        for handler in logging.getLogger().handlers:
+            handler.flush()
+        os._exit(CUT)
+
+
+def lanes(accounts: tuple[Account, ...]) -> dict[str, list[Account]]:
+    """A lane a platform; feeds in several, all feeds of one host in the same, so that no host is asked twice at once."""
+    found: dict[str, list[Account]] = {}
+    for account in accounts:
+        name = account.platform
+        if name == "feed":
+            name = f"feed-{zlib.crc32((urlsplit(account.url).hostname or '').encode()) % FEED_LANES}"
+        found.setdefault(name, []).append(account)
+    return found
+
+
+def notifier(address: str | None) -> Callable[[str], None]:
+    """Speaks to systemd's `NOTIFY_SOCKET`; does nothing when there is none."""
+    if not address:
+        return lambda text: None
+    target = "\0" + address[1:] if address.startswith("@") else address
+
+    def notify(text: str) -> None:
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+                channel.connect(target)
+                channel.sendall(text.encode())
+        except OSError as error:
+            log.debug("systemd does not listen: %s", error)
+
+    return notify
