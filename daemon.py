@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -84,15 +84,18 @@ class Daemon:
     def _work(self, lane: str) -> None:
         self._busy[lane] = time.monotonic()
         try:
-            for account in self.lanes[lane]:
-                self._busy[lane] = time.monotonic()
-                self.jobs.collect([account], trigger="schedule", only_due=True)
+            self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
         except MecraError as error:
             log.error("%s: %s", lane, error)
         except Exception:
             log.exception("%s: unexpected; the walk is resumed at the next tick", lane)
         finally:
             self._busy.pop(lane, None)
+
+    def _one_by_one(self, lane: str) -> Iterator[Account]:
+        for account in self.lanes[lane]:
+            self._busy[lane] = time.monotonic()
+            yield account
 
     def _watch(self) -> None:
         """Tell systemd that we live, unless a lane has been at one account for too long: then let it restart us."""

@@ -23,6 +23,7 @@ from config.metrics import table
 from config.secrets import Secrets
 from model import Account, Article, Clock, Exchange, Page, Records, Stream, Walk, utc_now
 from storage import Storage, opened
+from storage.rebuilding import copy_given, differences, put_in_place
 
 log = logging.getLogger("mecra.scheduler")
 
@@ -286,6 +287,45 @@ class Jobs:
             collector.door.planned.clear()
             return Run(account, stream.name, walk, skipped="" if planned else str(error), planned=planned)
         return Run(account, stream.name, walk)
+
+    # -- from the archive
+
+    def rebuild(self, *, apply: bool = False) -> dict[str, tuple[int, int]]:
+        """Derive posts, readings, articles and gaps again from the archived answers, and compare them with the tables.
+
+        Answers, per table that differs, how many rows only the database and only the archive have; `apply` puts the
+        archive's tables in place. Needs about as much free disk as the database takes.
+        """
+        twin = self.settings.data / "rebuild.db"
+        for leftover in self.settings.data.glob("rebuild.db*"):
+            leftover.unlink()
+        try:
+            with opened(self.settings.database, self.settings.zone) as storage, opened(twin, self.settings.zone) as other:
+                copy_given(other.connection, self.settings.database)
+                self._derive_all(other)
+                found = differences(storage.connection, twin)
+                if apply and found:
+                    put_in_place(storage.connection, twin)
+        finally:
+            for leftover in self.settings.data.glob("rebuild.db*"):
+                leftover.unlink()
+        return found
+
+    def _derive_all(self, storage: Storage) -> None:
+        accounts = {account.account: account for account in storage.accounts()}
+        accounts |= {account.account: account for account in self.settings.accounts}
+        readers: dict[str, Collector] = {}
+        for response, walk, exchange, last in storage.archived():
+            account = accounts[walk.account]
+            reader = readers.setdefault(account.platform, make_collector(account.platform, self.outfit(account.platform)))
+            records = Records()
+            if exchange.status == 200 and exchange.body:
+                try:
+                    records = with_stories(storage, reader.read(account, exchange), exchange.at, [])
+                except CollectError:
+                    log.warning("response %d can't be read, now as then", response)
+            lasting = reader.streams[walk.stream].lasting if walk.stream in reader.streams else False
+            storage.derive(response, walk, exchange.at, records, last=last, lasting=lasting)
 
     # -- what collectors are given
 

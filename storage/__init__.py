@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from model import Account, Article, Exchange, Gap, MecraError, Post, Records, Walk, from_text, to_text
+from model import Account, Article, Exchange, Gap, Post, Records, Walk, from_text, to_text
 from storage.database import StorageError, connect, migrate, transaction
 from storage.readings import write_readings
 
@@ -295,18 +295,27 @@ class Storage:
         ).fetchone()
         return row[0], row[1]
 
-    def archived(self) -> Iterator[tuple[int, Walk, Exchange]]:
-        """Every archived answer with its walk, in the order in which it was stored."""
-        walks: dict[int, Walk] = {}
+    def derive(self, response: int, walk: Walk, at: datetime, records: Records, *, last: bool, lasting: bool) -> None:
+        """Write the records of an answer that is in the archive already, as `save` did; `last`: the walk ends with it."""
+        with transaction(self.connection):
+            self._records(walk.account, walk.stream, at, response, records)
+            if last and lasting and walk.finished_at:
+                self._mark_gone(walk)
+
+    def archived(self) -> Iterator[tuple[int, Walk, Exchange, bool]]:
+        """Every archived answer in the order in which it was stored, with its walk, and whether it is that walk's last."""
+        walks: dict[int, tuple[Walk, int]] = {}
         for response, walk, at, method, url, status, size, body, ms, bucket, cost in self.connection.execute(
             "SELECT response, walk, at, method, url, status, bytes, body, ms, bucket, cost FROM responses ORDER BY response"
         ):
             if walk not in walks:
                 found = self._walk("walk = ?", walk)
                 if found is None:
-                    raise MecraError(f"response {response} names walk {walk}, which is not there")
-                walks[walk] = found
-            yield response, walks[walk], Exchange(from_text(at), method, url, status, _unpack(body), size, ms, cost, bucket)
+                    raise StorageError(f"response {response} names walk {walk}, which is not there: restore a backup")
+                last = self.connection.execute("SELECT max(response) FROM responses WHERE walk = ?", (walk,)).fetchone()[0]
+                walks[walk] = found, last
+            exchange = Exchange(from_text(at), method, url, status, _unpack(body), size, ms, cost, bucket)
+            yield response, walks[walk][0], exchange, response == walks[walk][1]
 
     def _local(self, at: datetime) -> str:
         return at.astimezone(self.zone).date().isoformat()
