@@ -1,0 +1,191 @@
+"""Which articles are about the institution: Turkish text made comparable, and the counting rule, which is a file."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from model import MecraError
+
+SHIPPED = Path(__file__).parents[2] / "config" / "news.toml"
+FIELDS = {"institution", "place", "head", "look_in", "counts", "excludes"}
+PLACES = ("title", "summary", "body")
+
+_LETTERS = dict(zip("İIıĞğÜüŞşÖöÇçÂâÎîÛû", "iiigguussooccaaiiuu", strict=True))
+_SIGNS = {**dict.fromkeys("’‘´`ʼ′＇", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—", "-"), "\u00a0": " "}
+_FOLDED = str.maketrans({**_LETTERS, **_SIGNS, **dict.fromkeys("\u200b\u200c\u200d\u00ad\ufeff", "")})
+
+START, END = "(?<![a-z0-9])", "(?![a-z0-9])"
+# What may follow a proper noun. After an apostrophe anything is a suffix; without one, the case endings and their like.
+_CASE = r"n?[iu]n|[yns]?[iu]|[yn]?[ae]|n?[dt][ae](?:n|ki\w{0,6})?|y?l[ae]|n?c[ae]|[dt][iu]r|y[dm][iu]\w{0,3}|ys[ae]"
+SUFFIX = rf"(?:'[a-z]{{1,12}}|(?:l[ae]r|l[iu]|s[iu]z)?(?:{_CASE})?)"
+
+
+def fold(text: str) -> str:
+    """Lower case, no Turkish letters, no accents, one apostrophe, single blanks: what is compared.
+
+    `fold("ÜMRANİYE BELEDİYESİ’NDEN") == fold("Umraniye Belediyesi'nden")`; `fold(fold(t)) == fold(t)`.
+    """
+    text = unicodedata.normalize("NFC", text).translate(_FOLDED).lower()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why an article is kept: the term that matched, where it stood first, and what that makes of the article."""
+
+    term: str
+    place: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    name: str
+    pattern: re.Pattern[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The counting rule of one institution. `counts` and `excludes` are entries as in `config/news.toml`."""
+
+    institution: str
+    place: str = ""
+    head: str = ""
+    look_in: tuple[str, ...] = ("title", "summary")
+    counts: Sequence[Mapping[str, str]] = ()
+    excludes: Sequence[Mapping[str, str]] = ()
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED) -> Rule:
+        """The rule in a file; raises MecraError that names the file and what can't be used in it."""
+        try:
+            loaded = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise MecraError(f"{path}: {error.strerror}; set news.rule in mecra.toml to a file that exists") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise MecraError(f"{path}: {error}") from error
+        if unknown := sorted(set(loaded) - FIELDS):
+            raise MecraError(f"{path}: {unknown[0]} is no part of a counting rule; there are {', '.join(sorted(FIELDS))}")
+        look_in = tuple(loaded.get("look_in", cls.look_in))
+        if not loaded.get("institution") or not set(look_in) <= set(PLACES):
+            raise MecraError(f"{path}: needs institution, and look_in of {', '.join(PLACES)}")
+        rule = cls(**{**loaded, "look_in": look_in})
+        try:
+            rule._counting, rule._excluded, rule._barred  # noqa: B018  a mistake in a pattern shows when the file is read
+        except (re.error, KeyError) as error:
+            raise MecraError(f"{path}: {error}") from error
+        return rule
+
+    @classmethod
+    def of(cls, setting: Rule | Path | str | None) -> Rule:
+        """The rule that a setting means: a rule, a file, or nothing for the shipped one."""
+        return setting if isinstance(setting, Rule) else cls.load(Path(setting) if setting else SHIPPED)
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hex digits that change when the rule means something else."""
+        parts = [
+            self.institution,
+            self.place,
+            self.head,
+            list(self.look_in),
+            [*map(dict, self.counts)],
+            [*map(dict, self.excludes)],
+        ]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+
+    def match(self, title: str, summary: str = "", body: str = "") -> Match | None:
+        """What the rule says of an article, None when it names nothing of ours. Entities may still be in the texts."""
+        texts = {"title": title, "summary": summary, "body": body}
+        folded = {name: fold(html.unescape(texts[name])) for name in self.look_in if texts[name]}
+        named = self._named(folded)
+        if named is None:
+            return None
+        barred = next((term for text in folded.values() for term in self._barred if term.pattern.search(text)), None)
+        if barred:
+            return Match(named[0].name, named[1], "excluded", barred.reason)
+        for name, text in folded.items():
+            rest = self._without_excluded(text)
+            if term := next((term for term in self._counting if term.pattern.search(rest)), None):
+                return Match(term.name, name, "counted")
+        for text in folded.values():
+            if term := next((term for term in self._excluded if term.pattern.search(text)), None):
+                return Match(named[0].name, named[1], "excluded", term.reason)
+        return Match(named[0].name, named[1], "review", "only the place is named")
+
+    def _named(self, folded: Mapping[str, str]) -> tuple[_Term, str] | None:
+        for terms in (self._counting, self._placed):
+            for name, text in folded.items():
+                if term := next((term for term in terms if term.pattern.search(text)), None):
+                    return term, name
+        return None
+
+    def _without_excluded(self, text: str) -> str:
+        for term in self._excluded:
+            text = term.pattern.sub(" | ", text)
+        return text
+
+    @cached_property
+    def _counting(self) -> tuple[_Term, ...]:
+        terms = [_Term(self.institution, re.compile(START + institution_pattern(self.institution) + END))]
+        if self.head:
+            chief, head = r"(?:baskan\w*|bsk\.?)", fold(self.head)
+            terms.append(_Term(f"Başkan {self.head}", re.compile(f"{START}{chief} {words_pattern(head)}{END}")))
+            if self.place:
+                near = rf"{START}{words_pattern(self.place)} (?:\S+ ){{0,4}}{chief} {words_pattern(head.split()[-1])}{END}"
+                terms.append(_Term(f"{self.place} … Başkan {self.head.split()[-1]}", re.compile(near)))
+        return (*terms, *map(self._term, self.counts))
+
+    @cached_property
+    def _placed(self) -> tuple[_Term, ...]:
+        return (_Term(self.place, re.compile(START + words_pattern(self.place) + END)),) if self.place else ()
+
+    @cached_property
+    def _excluded(self) -> tuple[_Term, ...]:
+        return tuple(self._term(entry) for entry in self.excludes if entry.get("scope", "words") == "words")
+
+    @cached_property
+    def _barred(self) -> tuple[_Term, ...]:
+        return tuple(self._term(entry) for entry in self.excludes if entry.get("scope", "words") == "article")
+
+    def _term(self, entry: Mapping[str, str]) -> _Term:
+        names = {
+            "{institution}": START + institution_pattern(self.institution),
+            "{place}": START + words_pattern(self.place or self.institution.rpartition(" ")[0] or self.institution),
+            "{head}": START + words_pattern(self.head),
+        }
+        if "words" in entry:
+            parts = re.split(r"(\{\w+\})", entry["words"])
+            pattern = "".join(
+                names[part] if part in names else f" {words_pattern(part)} " for part in parts if part.strip()
+            ).strip()
+            pattern = START + pattern + END
+        else:
+            pattern = re.sub(r"\{(?:institution|place|head)\}", lambda found: names[found[0]], entry["pattern"])
+        return _Term(entry.get("words") or entry["pattern"], re.compile(pattern), entry.get("reason", ""))
+
+
+def words_pattern(words: str) -> str:
+    """A pattern over folded text for words of which the last may carry a suffix."""
+    return re.escape(fold(words)).replace(r"\ ", " ") + SUFFIX
+
+
+def institution_pattern(name: str) -> str:
+    """A pattern over folded text for an institution; a municipality is met in more forms than its full name."""
+    first, _, last = fold(name).rpartition(" ")
+    if first and last in ("belediyesi", "belediye"):
+        return rf"{re.escape(first)} bel(?:ediye(?:si|miz|leri?|ler)?{SUFFIX}|\.)"
+    return words_pattern(name)
