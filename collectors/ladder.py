@@ -64,7 +64,7 @@ def next_due(
 
 def retry_after_failure(attempts: int, now: datetime) -> datetime:
     """When a walk that failed is gone on with: after 15 minutes, then twice as long each time, at most 6 hours."""
-    return now + min(FAILED_MOST, FAILED_FIRST * 2 ** min(attempts, 10))
+    return now + min(FAILED_MOST, FAILED_FIRST * (1 << min(attempts, 10)))
 
 
 def edges_around(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, datetime]:

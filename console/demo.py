@@ -1,0 +1,114 @@
+"""`mecra demo`: a simulated half-year from the embedded sandbox, through the same code as a real one.
+
+The sandbox is a process of its own with a clock of its own; six-hourly, whatever is due is collected, as the daemon does.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
+
+from config import Settings, load
+from config.secrets import Secrets
+from model import to_text
+from sandbox.press import OUTLETS
+from sandbox.world import World
+from scheduler import Jobs, Report
+
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+HOURS = (time(8), time(14), time(20), time(23, 30))
+SETTLING_DAYS = 8  # YouTube's per-day figures are settled three days late and revised for a week
+SECRETS = {
+    "x": {"api_key": "sandbox-x-key", "api_secret": "sandbox-x-key-secret", "access_token": "sandbox-x-access",
+          "access_secret": "sandbox-x-access-secret"},
+    "facebook": {"page_token": "sandbox-meta-page-token"},
+    "instagram": {"page_token": "sandbox-meta-page-token"},
+    "youtube": {"client_id": "sandbox", "client_secret": "sandbox-secret", "refresh_token": "sandbox-youtube-refresh"},
+}  # fmt: skip
+
+
+class Clock:
+    """The sandbox's clock, and ours: it moves only when told."""
+
+    def __init__(self, url: str, now: datetime) -> None:
+        self.url = url
+        self.set(now)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+        request = Request(f"{self.url}/__sandbox/clock", data=to_text(now).encode(), method="POST")  # noqa: S310  our own loopback
+        with urlopen(request, timeout=5):  # noqa: S310
+            pass
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits in a simulation."""
+
+
+@contextmanager
+def sandbox_process() -> Iterator[str]:
+    """A sandbox of its own on a free port of loopback; answers its address."""
+    command = [sys.executable, str(Path(__file__).resolve().parent.parent), "sandbox", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def write_settings(directory: Path, url: str, world: World) -> Settings:
+    """`mecra.toml`, feeds, rule and secrets for the sandbox at `url`, so that every other command works on the demo too."""
+    directory.mkdir(parents=True, exist_ok=True)
+    accounts = "".join(
+        f'[[accounts]]\nplatform = "{a.platform}"\nhandle = "{a.handle}"\nid = "{a.remote_id}"\nlabel = "{a.label}"\n\n'
+        for a in world.accounts.values()
+    )
+    roots = {"x": f"{url}/x", "facebook": f"{url}/graph", "instagram": f"{url}/graph", "youtube": f"{url}/youtube"}
+    platforms = "".join(f'[platforms.{name}]\napi_root = "{root}"\n\n' for name, root in roots.items())
+    host = json.dumps([url.removeprefix("http://")])
+    (directory / "mecra.toml").write_text(
+        f"# Written by `mecra demo`: an invented municipality on the embedded sandbox.\nsince = {world.start}\n\n"
+        f'[institution]\nname = "Örnek Belediyesi"\n\n{accounts}{platforms}'
+        f'[news]\nrule = "news.toml"\nfeeds = "feeds.toml"\nallow_hosts = {host}\n\n'
+        f'[news.gdelt]\nname = "ornek"\napi_root = "{url}/gdelt"\n',
+        encoding="utf-8",
+    )
+    (directory / "feeds.toml").write_text(
+        "".join(f'[[feed]]\nname = "{o.slug}"\noutlet = "{o.name}"\nurl = "{url}/feeds/{o.slug}.xml"\n\n' for o in OUTLETS),
+        encoding="utf-8",
+    )
+    (directory / "news.toml").write_text(
+        'institution = "Örnek Belediyesi"\nplace = "Örnek"\nhead = "Ayşe Yılmaz"\n', encoding="utf-8"
+    )
+    secrets = Secrets({}, directory / "secrets.toml")
+    for platform, values in SECRETS.items():
+        secrets.put(platform, **values)
+    return load(directory / "mecra.toml", {})
+
+
+def moments(start: date, end: date) -> Iterator[datetime]:
+    """When the simulated daemon looks: four times a day, and once a day while the last figures settle."""
+    for offset in range((end - start).days + SETTLING_DAYS):
+        day = start + timedelta(days=offset)
+        for hour in HOURS if day < end else HOURS[:1]:
+            yield datetime.combine(day, hour, ISTANBUL).astimezone(UTC)
+
+
+def simulate(settings: Settings, clock: Clock, start: date, end: date, report: Report) -> Iterator[datetime]:
+    """Collect what is due at each moment; yields after each, for a progress bar."""
+    jobs = Jobs(settings, Secrets({}, settings.data / "secrets.toml"), now=clock, sleep=clock.sleep, report=report)
+    jobs.prepare()
+    for moment in moments(start, end):
+        clock.set(moment)
+        jobs.collect(settings.accounts, trigger="schedule", only_due=True)
+        yield moment

@@ -1,0 +1,63 @@
+"""What is stored, account by account: the table that a collection ends with."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+ENGAGEMENTS = ("likes", "reactions", "comments", "shares", "quotes", "saves")
+
+LATEST = """
+SELECT value FROM readings r
+WHERE r.account = a.account AND r.post IS NULL AND r.metric = ? AND r.day IS NULL ORDER BY at DESC, reading DESC LIMIT 1
+"""
+LIFETIME = """
+SELECT sum(value) FROM readings r
+WHERE r.account = a.account AND r.post IS NOT NULL AND r.day IS NULL AND r.metric IN ({})
+AND NOT EXISTS (SELECT 1 FROM readings n WHERE n.account = r.account AND n.post = r.post AND n.metric = r.metric
+                AND n.day IS NULL AND (n.at, n.reading) > (r.at, r.reading))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One account: None where nothing was measured. `views` and `engagements` are of its posts, as last read."""
+
+    account: str
+    label: str
+    followers: int | None
+    posts: int
+    views: int | None
+    engagements: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Appearances by status, and the distinct stories among those that count."""
+
+    counted: int
+    excluded: int
+    review: int
+    stories: int
+    outlets: int
+
+
+def lines(connection: sqlite3.Connection) -> list[Line]:
+    """One line an account that is no feed or search, by platform and key."""
+    engagements = LIFETIME.format(", ".join("?" * len(ENGAGEMENTS)))
+    rows = connection.execute(
+        f"SELECT a.account, a.label, ({LATEST}), (SELECT count(*) FROM posts p WHERE p.account = a.account), "
+        f"({LIFETIME.format('?')}), ({engagements}) FROM accounts a "
+        "WHERE a.platform NOT IN ('feed', 'gdelt', 'gnews', 'agency') ORDER BY a.platform, a.account",
+        ("followers", "views", *ENGAGEMENTS),
+    )
+    return [Line(*row) for row in rows]
+
+
+def press(connection: sqlite3.Connection) -> Press:
+    row = connection.execute(
+        "SELECT count(*) FILTER (WHERE status = 'counted'), count(*) FILTER (WHERE status = 'excluded'), "
+        "count(*) FILTER (WHERE status = 'review'), count(DISTINCT CASE WHEN status = 'counted' THEN story END), "
+        "count(DISTINCT outlet) FROM articles"
+    ).fetchone()
+    return Press(*row)
