@@ -178,18 +178,16 @@ TRAPS: tuple[Wording, ...] = (
     Wording(
         "Örnek Belediyesi Şehir Stadı’nda gol düellosu", "Örnek Belediyesi Şehir Stadı’ndaki maçta altı gol vardı.", "excluded"
     ),
-    Wording("Örnek’te zincirleme kaza: 3 yaralı", "Kaza sabah saatlerinde sahil yolunda meydana geldi.", "none", ""),
+    Wording("Örnek’te zincirleme kaza: 3 yaralı", "Kaza sabah saatlerinde sahil yolunda meydana geldi.", "review"),
     Wording(
-        "İcra ilanı: Örnek İcra Dairesi taşınmaz satışı",
-        "T.C. Örnek icra dairesi, Örnek Belediyesi emlak beyanına kayıtlı taşınmazın açık artırma ilanı.",
+        "İcra ilanı: taşınmaz açık artırma ilanı",
+        "Örnek Belediyesi emlak beyanına kayıtlı taşınmazın icra dairesince satış ilanı.",
         "excluded",
         "summary",
     ),
-    Wording(
-        "Örnek belediyecilik anlayışı panelde konuşuldu", "Akademisyenler örnek belediyecilik modellerini anlattı.", "none", ""
-    ),
+    Wording("Akademisyenler örnek belediyecilik modellerini tartıştı", "Panelde örnek belediyecilik anlatıldı.", "review"),
     Wording("Başkan Yılmaz transfer için konuştu", "Kulüp başkanı Yılmaz iki oyuncuyla anlaştıklarını söyledi.", "none", ""),
-    Wording("Örnek Belediyespor sezonu galibiyetle açtı", "Örnek Belediyespor sahasında rakibini 3-0 yendi.", "none", ""),
+    Wording("Örnek Belediyespor sezonu galibiyetle açtı", "Örnek Belediyespor sahasında rakibini 3-0 yendi.", "excluded"),
 )
 
 FILLERS: tuple[Wording, ...] = (
