@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from collectors.base import Collector
-from collectors.http import Outfit
 from model import MecraError
+
+if TYPE_CHECKING:
+    from collectors.http import Outfit
 
 COLLECTORS = {
     "x": "collectors.x:X",
