@@ -6,6 +6,7 @@ The sandbox is a process of its own with a clock of its own; six-hourly, whateve
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo
 
-from config import Settings, load
+from config import RULE, Settings, load
 from config.secrets import Secrets
 from model import to_text
 from sandbox.press import OUTLETS
@@ -28,8 +29,8 @@ SETTLING_DAYS = 8  # YouTube's per-day figures are settled three days late and r
 SECRETS = {
     "x": {"api_key": "sandbox-x-key", "api_secret": "sandbox-x-key-secret", "access_token": "sandbox-x-access",
           "access_secret": "sandbox-x-access-secret"},
-    "facebook": {"page_token": "sandbox-meta-page-token"},
-    "instagram": {"page_token": "sandbox-meta-page-token"},
+    "facebook": {"token": "sandbox-meta-page-token"},
+    "instagram": {"token": "sandbox-meta-page-token"},
     "youtube": {"client_id": "sandbox", "client_secret": "sandbox-secret", "refresh_token": "sandbox-youtube-refresh"},
 }  # fmt: skip
 
@@ -87,9 +88,10 @@ def write_settings(directory: Path, url: str, world: World) -> Settings:
         "".join(f'[[feed]]\nname = "{o.slug}"\noutlet = "{o.name}"\nurl = "{url}/feeds/{o.slug}.xml"\n\n' for o in OUTLETS),
         encoding="utf-8",
     )
-    (directory / "news.toml").write_text(
-        'institution = "Örnek Belediyesi"\nplace = "Örnek"\nhead = "Ayşe Yılmaz"\n', encoding="utf-8"
-    )
+    rule = RULE.read_text(encoding="utf-8")
+    for name, invented in (("institution", "Örnek Belediyesi"), ("place", "Örnek"), ("head", "Ayşe Yılmaz")):
+        rule = re.sub(rf'(?m)^{name} = "[^"]*"', f'{name} = "{invented}"', rule)
+    (directory / "news.toml").write_text(rule, encoding="utf-8")
     secrets = Secrets({}, directory / "secrets.toml")
     for platform, values in SECRETS.items():
         secrets.put(platform, **values)
