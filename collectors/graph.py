@@ -1,0 +1,258 @@
+"""Meta's Graph API, as Facebook and Instagram share it: the facebook-sdk over the door, errors by code, paging by cursor.
+
+The SDK (3.1.0, of 2018) puts the token into the URL, knows no version after 3.1, never looks at the HTTP status and pages by
+links that carry the token; here it gets a token in a header, our version, and a session that has judged every answer.
+Facts: Graph API v26.0, "Handling Errors", "Rate Limiting", "Paginated Results" (2026-09).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import requests
+
+from collectors.base import CollectError, Malformed, Refused, Unavailable, Unsupported
+from collectors.graph_errors import Opaque, TooMuch, Unmeasured, judge, rest
+from collectors.http import Door, Line, Outfit
+from config.metrics import Metric, Table, table
+from model import Walk
+
+ROOT = "https://graph.facebook.com/"
+VERSION = "v26.0"
+DEAD_FOR = timedelta(days=30)
+FEWEST = 5
+# What may be archived. Never `from`, `to`, tags, `children`, `owner`: those name other people.
+KEEPS = frozenset(
+    {
+        "data", "id", "name", "username", "link", "followers_count", "fan_count", "follows_count", "media_count",
+        "instagram_business_account", "created_time", "updated_time", "message", "description", "permalink_url", "status_type",
+        "is_published", "published", "post_id", "timestamp", "media_type", "media_product_type", "permalink", "caption", "like_count",
+        "comments_count", "shares", "count", "reactions", "comments", "summary", "total_count", "attachments", "insights",
+        "video_insights", "values", "value", "end_time", "period", "total_value", "breakdowns", "dimension_keys", "results",
+        "dimension_values", "like", "love", "wow", "haha", "sorry", "anger", "COMMENT", "SHARE", "REACTION_LIKE", "REACTION_LOVE",
+        "REACTION_WOW", "REACTION_HAHA", "REACTION_SORRY", "REACTION_ANGER", "paging", "cursors", "before", "after", "error", "code",
+        "error_subcode", "is_transient", "error_user_title", "error_user_msg",
+    }
+)  # fmt: skip
+
+
+def line(platform: str, settings: Mapping[str, Any]) -> Line:
+    """What the door must know of Meta. `api_root` in the settings stands in for graph.facebook.com."""
+    root = settings.get("api_root")
+    return Line(platform, judge, roots={ROOT: str(root)} if root else {}, keeps=KEEPS, rest=rest)
+
+
+@cache
+def _sdk() -> Any:
+    """The SDK's client with its habits taken away. Imported at the first request only."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its regular expressions are not raw strings: a SyntaxWarning from Python 3.12 on
+        import facebook
+
+    class Sdk(facebook.GraphAPI):  # type: ignore[misc]
+        def __init__(self, door: Door, version: str, token: str, app_secret: str | None) -> None:
+            super().__init__(session=door)
+            self.version = version  # the constructor refuses every version after 3.1
+            door.headers["Authorization"] = f"Bearer {token}"
+            proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else ""
+            self.always = {"appsecret_proof": proof} if proof else {}
+
+        def request(self, path: str, args: Mapping[str, Any] | None = None, *rest: Any, **options: Any) -> Any:
+            try:
+                return super().request(path, {**(args or {}), **self.always}, *rest, **options)
+            except CollectError:
+                raise
+            except (facebook.GraphAPIError, requests.RequestException, KeyError, ValueError) as error:
+                raise Malformed(
+                    f"the facebook-sdk did not understand the answer ({type(error).__name__})",
+                    at=f"GET /{path}",
+                    cure="tried again later; check api_root in mecra.toml",
+                ) from None
+
+    return Sdk
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A paged edge: what is always asked of its rows, and the edge of a row that holds its insights."""
+
+    edge: str
+    stream: str
+    fields: tuple[str, ...]
+    expansion: str
+    size: int
+
+
+class Graph:
+    """The Graph API for one platform: nodes, edges, and pages of edges."""
+
+    def __init__(self, platform: str, outfit: Outfit) -> None:
+        self.platform, self.outfit = platform, outfit
+        self.version = str(outfit.settings.get("version", VERSION))
+        self.door = outfit.door(line(platform, outfit.settings))
+
+    @property
+    def table(self) -> Table:
+        return table(self.platform, self.outfit.metrics)
+
+    def node(self, path: str, **args: Any) -> dict[str, Any]:
+        """One object. Raises CollectError only, Refused when there is no token."""
+        return self._whole(self._client().get_object(path, **args))
+
+    def edge(self, owner: str, name: str, **args: Any) -> dict[str, Any]:
+        """One page of what belongs to an object."""
+        return self._whole(self._client().get_connections(owner, name, **args))
+
+    def _client(self) -> Any:
+        token = self.outfit.secrets.get(self.platform, "token")
+        if not token:
+            raise Refused(
+                f"no {self.platform} token",
+                cure=f"set MECRA_{self.platform.upper()}_TOKEN to a Page or system user token, or run `mecra auth {self.platform}`",
+            )
+        return _sdk()(self.door, self.version, token, self.outfit.secrets.get(self.platform, "app_secret"))
+
+    @staticmethod
+    def _whole(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Malformed("no JSON object", cure="tried again later")
+        return value
+
+    def version_notes(self) -> tuple[str, ...]:
+        """A word when Meta answered with an older version than was asked for: ours has expired."""
+        used = self.door.last.headers.get("facebook-api-version", "") if self.door.last else ""
+        if not used or _version(used) >= _version(self.version):
+            return ()
+        return (f"Meta answered with {used} instead of {self.version}: set platforms.{self.platform}.version to a living one",)
+
+    # -- metrics that die
+
+    def living(self, stream: str, walk: Walk) -> tuple[list[Metric], dict[str, str]]:
+        """The metrics worth asking for, and the dead ones with the day on which they were found dead (tried again after 30 days)."""
+        today = walk.started_at.date()
+        dead = {n: d for n, d in walk.memo.get("dead", {}).items() if today - date.fromisoformat(d) < DEAD_FOR}
+        return [m for m in self.table.valid(stream, today) if m.name not in dead], dead
+
+    def dead_notes(self, dead: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(
+            f"{self.platform} no longer knows the metric {name} (found {day}): set its `until` in metrics/{self.platform}.toml"
+            for name, day in dead.items()
+        )
+
+    # -- pages of an edge
+
+    def listed(
+        self, owner: str, listing: Listing, walk: Walk, metrics: Sequence[Metric], **window: int
+    ) -> tuple[dict[str, Any], str | None, dict[str, str]]:
+        """One page of `listing` with its metrics: the answer, the next cursor (None at the end), and metrics found dead.
+
+        The end is where `next` is absent: a short or an empty page is none. Raises Malformed for a cursor that comes again.
+        """
+        place = Place.at(walk.cursor, listing.size)
+
+        def ask(names: Sequence[str], size: int) -> dict[str, Any]:
+            fields = ",".join([*listing.fields, *_expressions(metrics, names, listing.expansion)])
+            after = {"after": place.after} if place.after else {}
+            return self.edge(owner, listing.edge, fields=fields, limit=size, **window, **after)
+
+        names = list(dict.fromkeys(m.name for m in metrics))
+        while True:
+            try:
+                value, dead = surviving(lambda n: ask(n, place.size), names, walk, probe=lambda n: ask(n, 1))  # noqa: B023
+                return value, place.onward(value), dead
+            except TooMuch as error:
+                if place.size <= FEWEST:
+                    raise Unavailable(error.what, at=error.at, cure="tried again later") from None
+                place = replace(place, size=max(FEWEST, place.size // 2))
+
+
+def surviving(
+    ask: Callable[[Sequence[str]], dict[str, Any]],
+    names: Sequence[str],
+    walk: Walk,
+    probe: Callable[[Sequence[str]], object] | None = None,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answer to all `names` that the platform still knows, and the dead ones: one bad name fails a whole insights call.
+
+    Raises the first error when no single name is to blame.
+    """
+    try:
+        return ask(names), {}
+    except Unmeasured:
+        raise
+    except (Unsupported, Opaque) as error:
+        dead = {}
+        for name in names:
+            try:
+                (probe or ask)([name])
+            except Unmeasured:
+                raise
+            except (Unsupported, Opaque):
+                dead[name] = walk.started_at.date().isoformat()
+        if not dead:
+            raise error
+        return (ask([n for n in names if n not in dead]) if len(dead) < len(names) or probe else {"data": []}), dead
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk stands in a listing: the cursor, the page size that Meta bore, and the cursors that were there before."""
+
+    after: str
+    size: int
+    seen: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, cursor: str | None, size: int) -> Place:
+        if cursor is None:
+            return cls("", size)
+        found = json.loads(cursor)
+        return cls(found["after"], found["size"], tuple(found["seen"]))
+
+    def onward(self, value: Mapping[str, Any]) -> str | None:
+        rows(value)
+        paging = value.get("paging")
+        if not isinstance(paging, dict) or not paging.get("next"):
+            return None
+        cursors = paging.get("cursors")
+        after = cursors.get("after") if isinstance(cursors, dict) else None
+        if not isinstance(after, str) or not after:
+            raise Malformed("a next page without a cursor to it", cure="tried again later")
+        mark = hashlib.sha256(after.encode()).hexdigest()[:8]
+        if mark in self.seen:
+            raise Malformed("the same cursor again", cure="Meta pages in a circle; tried again later")
+        return json.dumps({"after": after, "size": self.size, "seen": [*self.seen, mark]})
+
+
+def rows(value: Mapping[str, Any]) -> list[Any]:
+    """The rows of an edge; raises Malformed when there is no list of them."""
+    found = value.get("data")
+    if not isinstance(found, list):
+        raise Malformed("no list of rows in the answer", cure="tried again later")
+    return found
+
+
+def is_field(metric: Metric) -> bool:
+    """Whether a metric is a field of the row itself (`at` says where its value stands) and not one of its insights."""
+    return metric.option("at") is not None
+
+
+def _expressions(metrics: Iterable[Metric], names: Sequence[str], expansion: str) -> list[str]:
+    """The `fields` that ask for the named metrics: fields as they are, insights in one expansion."""
+    asked = [m for m in metrics if m.name in names]
+    fields = dict.fromkeys(m.name for m in asked if is_field(m))
+    insights = dict.fromkeys(m.name for m in asked if not is_field(m))
+    return [*fields, *([f"{expansion}.metric({','.join(insights)})"] if insights else [])]
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(n) for n in re.findall(r"\d+", text))

@@ -1,0 +1,229 @@
+"""What stands in a Graph API answer: rows, numbers, and insights in their two shapes, as plain records.
+
+A number is an integer or a string of digits; anything else is a fault, and what is missing is a gap, never 0.
+A day is Meta's own, midnight to midnight in California; `end_time` marks its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
+
+from collectors.base import Malformed
+from config.metrics import Metric
+from model import Exchange, Gap, Post, Profile, Reading, Records, from_text
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+NO_VALUE = "not in the answer"
+NO_DAY = "no value for this day (yet)"
+NO_SERIES = "no values at all: too few followers, older than two years, or switched off"
+SECOND = timedelta(seconds=1)
+
+
+class Place:
+    """What an archived request asked: the object, its edge (empty for the object itself), and the query."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        path = re.sub(r"^.*?/v\d+\.\d+(?=/|$)", "", parts.path).strip("/")
+        self.owner, _, self.edge = path.partition("/")
+        self.query = dict(parse_qsl(parts.query))
+        self.asked = set(self.query.get("metric", "").split(",")) - {""}
+        self.inline = ""
+        for field in _split(self.query.get("fields", "")):
+            name, found, names = field.partition(".metric(")
+            self.asked |= set(names.rstrip(")").split(",")) if found else {field}
+            self.inline = name if found else self.inline
+
+    def of(self, metrics: Iterable[Metric], *streams: str) -> list[Metric]:
+        """The metrics of these streams that were asked for here."""
+        return [m for m in metrics if m.stream in streams and m.name in self.asked]
+
+
+class Harvest:
+    """Records as they are gathered from one answer; a row that comes twice is taken once."""
+
+    def __init__(self) -> None:
+        self.profile: Profile | None = None
+        self.posts: dict[str, Post] = {}
+        self.readings: dict[tuple[str, str | None, date | None], Reading] = {}
+        self.gaps: list[Gap] = []
+        self.faults: list[str] = []
+
+    def records(self) -> Records:
+        return Records(
+            profile=self.profile,
+            posts=tuple(self.posts.values()),
+            readings=tuple(self.readings.values()),
+            gaps=tuple(self.gaps),
+            faults=tuple(self.faults),
+        )
+
+    def put(self, metric: Metric, raw: Any, *, post: str | None = None, day: date | None = None, missing: str = NO_VALUE) -> None:
+        """Keep the figure that `raw` holds for `metric`, or say why there is none."""
+        try:
+            value = _picked(metric, raw)
+        except ValueError as error:
+            whose = " ".join(filter(None, [post or "account", day.isoformat() if day else ""]))
+            self.faults.append(f"{whose} {metric.name}: {error}")
+            return
+        if value is None:
+            value = metric.option("default")
+        if value is None:
+            self.gaps.append(Gap(metric.ours, missing, post, day))
+        else:
+            self.readings.setdefault((metric.ours, post, day), Reading(metric.ours, value, post, day))
+
+    def row(self, metrics: Iterable[Metric], row: Mapping[str, Any], expansion: str = "", post: str | None = None) -> None:
+        """The figures in one object: its own fields, and its lifetime insights under `expansion`."""
+        insights = {item["name"]: item for item in items(row.get(expansion) or {})}
+        for metric in metrics:
+            at = metric.option("at")
+            raw = _dig(row, str(at)) if at is not None else _lifetime(insights.get(metric.name))
+            self.put(metric, raw, post=post)
+
+    def insights(self, metrics: Iterable[Metric], value: Mapping[str, Any], post: str) -> None:
+        """The lifetime insights of one post, asked for alone."""
+        self.row(metrics, {"insights": value}, "insights", post)
+
+    def days(self, metrics: Iterable[Metric], value: Mapping[str, Any], query: Mapping[str, str]) -> None:
+        """An account's per-day figures: a series with the end of each day, or the total of the one day that was asked for."""
+        span = days_asked(query)
+        found = {item["name"]: item for item in items(value)}
+        for metric in metrics:
+            item = found.get(metric.name)
+            values = dict(_per_day(metric, item, span, self.faults)) if item else {}
+            for day in sorted({*span, *values}) if values else ():
+                self.put(metric, values.get(day), day=day, missing=NO_DAY)
+            if not values:
+                only = span[0] if len(span) == 1 else None
+                self.gaps.append(Gap(metric.ours, NO_SERIES, None, only))
+
+
+def body_of(exchange: Exchange) -> dict[str, Any]:
+    """The answer as JSON; raises Malformed when it is no object."""
+    try:
+        value = exchange.value
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise Malformed("no JSON object", at=exchange.url)
+    return value
+
+
+def items(value: Any) -> Iterator[dict[str, Any]]:
+    """The insights in `{"data": [{"name", "values" or "total_value"}]}`."""
+    data = value.get("data") if isinstance(value, dict) else None
+    return (item for item in data or [] if isinstance(item, dict) and isinstance(item.get("name"), str))
+
+
+def instant(row: Mapping[str, Any], field: str) -> datetime:
+    """The time in a field of a row; raises ValueError."""
+    raw = row.get(field)
+    if not isinstance(raw, str):
+        raise ValueError(f"{field} is {'missing' if raw is None else repr(raw)}")
+    return from_text(raw)
+
+
+def identity(row: Mapping[str, Any]) -> str:
+    """The id of a row; raises ValueError."""
+    raw = row.get("id")
+    if not isinstance(raw, (str, int)) or isinstance(raw, bool) or not str(raw):
+        raise ValueError("id is missing")
+    return str(raw)
+
+
+def midnight(day: date) -> int:
+    """The beginning of a day in California, in epoch seconds: what `since` and `until` want."""
+    return int(datetime.combine(day, time(), PACIFIC).timestamp())
+
+
+def pacific_day(at: datetime) -> date:
+    return at.astimezone(PACIFIC).date()
+
+
+def days_asked(query: Mapping[str, str]) -> list[date]:
+    """The days between `since` and `until` of a request."""
+    try:
+        first, last = (pacific_day(datetime.fromtimestamp(int(query[name]), UTC)) for name in ("since", "until"))
+    except (KeyError, ValueError, OverflowError):
+        return []
+    return [first + timedelta(days=n) for n in range((last - first).days)]
+
+
+def _per_day(metric: Metric, item: Mapping[str, Any], span: list[date], faults: list[str]) -> Iterator[tuple[date, Any]]:
+    total = item.get("total_value")
+    if isinstance(total, dict):
+        raw = _broken_down(total, str(wanted)) if (wanted := metric.option("dimension")) else total.get("value")
+        if len(span) == 1 and raw is not None:
+            yield span[0], raw
+        elif raw is not None:
+            faults.append(f"account {metric.name}: one total over {len(span)} days")
+        return
+    for entry in item.get("values") or ():
+        try:
+            yield pacific_day(instant(entry, "end_time") - SECOND), entry.get("value")
+        except (ValueError, AttributeError) as error:
+            faults.append(f"account {metric.name}: {error}")
+
+
+def _broken_down(total: Mapping[str, Any], dimension: str) -> Any:
+    for breakdown in total.get("breakdowns") or ():
+        for result in breakdown.get("results") or ():
+            if result.get("dimension_values") == [dimension]:
+                return result.get("value")
+    return None
+
+
+def _lifetime(item: Mapping[str, Any] | None) -> Any:
+    if not item:
+        return None
+    if isinstance(total := item.get("total_value"), dict):
+        return total.get("value")
+    values = item.get("values")
+    return values[0].get("value") if isinstance(values, list) and values and isinstance(values[0], dict) else None
+
+
+def _picked(metric: Metric, raw: Any) -> int | None:
+    """The number in a value; of a value in parts, the one part (`key`) or the sum of all (`sum`) that the table names."""
+    if raw is None:
+        return None
+    if key := metric.option("key"):
+        if not isinstance(raw, dict):
+            raise ValueError(f"{raw!r} has no parts")
+        return None if raw.get(key) is None else number(raw[key])
+    if metric.option("sum") and isinstance(raw, dict):
+        return sum(map(number, raw.values()))
+    return number(raw)
+
+
+def number(raw: Any) -> int:
+    """A whole number, or a string of digits as one; raises ValueError for anything else."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit():
+        return int(raw)
+    raise ValueError(f"{str(raw)[:40]!r} is no whole number")
+
+
+def _dig(row: Mapping[str, Any], path: str) -> Any:
+    found: Any = row
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def _split(fields: str) -> list[str]:
+    """`a,b.limit(0),c.metric(d,e)` at its outer commas."""
+    parts, depth = [""], 0
+    for sign in fields:
+        depth += (sign in "({") - (sign in ")}")
+        if sign == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts

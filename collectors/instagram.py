@@ -1,0 +1,219 @@
+"""A professional Instagram account, through its Facebook Page: profile, posts and reels, stories, and figures per day.
+
+The figures of posts and reels come with the listing, in one request a page: the metrics that exist for both. Where one
+medium spoils the page (it is older than the professional account, say), the media of that page are asked one by one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from collectors.base import Gone, Malformed, Refused, Unsupported
+from collectors.graph import Graph, Listing, is_field, rows, surviving
+from collectors.graph_values import Harvest, Place, body_of, identity, instant, midnight, pacific_day
+from collectors.http import Outfit
+from config.metrics import Metric
+from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LADDER = (Rung(HOUR, DAY), Rung(DAY, 7 * DAY), Rung(7 * DAY, 31 * DAY), Rung(30 * DAY, 184 * DAY))
+WINDOW = 29  # days of reach a request; Meta allows 30 times 24 hours, and summer time may end among them
+HISTORY = 729  # days of insights that Meta may keep; what it has not is a gap
+LATE = timedelta(hours=23, minutes=15)  # the age for a story's last reading: at 24 hours its figures are gone
+FIELDS = ("id", "timestamp", "media_type", "media_product_type", "permalink", "caption")
+MEDIA = Listing("media", "posts", FIELDS, "insights", 50)
+STORIES = Listing("stories", "stories", FIELDS, "insights", 50)
+KINDS = {"IMAGE": "image", "CAROUSEL_ALBUM": "carousel", "VIDEO": "video"}
+CALLS: Mapping[str, Mapping[str, str]] = {
+    "series": {},
+    "total": {"metric_type": "total_value"},
+    "follow_type": {"metric_type": "total_value", "breakdown": "follow_type"},
+}
+
+
+class Instagram:
+    """Reads one account with the token of its Facebook Page, or a system user's."""
+
+    streams: ClassVar[Mapping[str, Stream]] = {
+        "profile": Stream("profile", (Rung(DAY),), edge=True, needs=("token",)),
+        "posts": Stream("posts", LADDER, edge=True, lasting=True, needs=("token",)),
+        "stories": Stream("stories", (Rung(6 * HOUR, DAY),), needs=("token",)),
+        "daily": Stream("daily", (Rung(DAY, 3 * DAY),), needs=("token",)),
+    }
+
+    def __init__(self, outfit: Outfit) -> None:
+        self.graph = Graph("instagram", outfit)
+        self.door = self.graph.door
+
+    def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
+        """One page: the profile, up to 50 media or stories, or one day of figures (with the reach of 29 days, where a window begins)."""
+        user = account.remote_id or walk.memo.get("id") or self._resolved(account)
+        read = {"profile": self._profile, "posts": self._posts, "stories": self._stories, "daily": self._daily}[stream]
+        return read(str(user), walk)
+
+    def _resolved(self, account: Account) -> str:
+        """The account's id, by its name: from the Page that the token belongs to, or the Pages that its user may read."""
+        field = "instagram_business_account{id,username}"
+        try:
+            pages = [self.graph.node("me", fields=field)]
+        except (Unsupported, Malformed):
+            pages = rows(self.graph.edge("me", "accounts", fields=field, limit=100))
+        linked = [page.get("instagram_business_account") or {} for page in pages if isinstance(page, dict)]
+        for found in linked:
+            if str(found.get("username", "")).lower() == account.handle.lstrip("@").lower():
+                return identity(found)
+        names = ", ".join(str(found["username"]) for found in linked if found.get("username")) or "none"
+        raise Refused(
+            f"the token's Pages are linked to {names}, not to {account.handle}",
+            cure="link the professional account to the Page, or set the account's `id` in mecra.toml",
+        )
+
+    def _profile(self, user: str, walk: Walk) -> Page:
+        living, dead = self.graph.living("profile", walk)
+
+        def ask(names: Sequence[str]) -> dict[str, Any]:
+            return self.graph.node(user, fields=",".join(["id,username,name", *names]))
+
+        _, died = surviving(ask, [m.name for m in living], walk, probe=ask)
+        return self._page(walk, None, user, {**dead, **died})
+
+    def _posts(self, user: str, walk: Walk) -> Page:
+        living, dead = self.graph.living("posts", walk)
+        window = {"since": int(walk.since.timestamp()), "until": int(walk.started_at.timestamp())}
+        alone = self.graph.outfit.settings.get("insights") == "each"
+        notes: tuple[str, ...] = ()
+        if not alone:
+            try:
+                shared = [m for m in living if is_field(m) or _products(m) >= {"FEED", "REELS"}]
+                _, cursor, died = self.graph.listed(user, MEDIA, walk, shared, **window)
+            except Unsupported:
+                alone = True
+        if alone:
+            value, cursor, died = self.graph.listed(user, MEDIA, walk, [m for m in living if is_field(m)], **window)
+            notes = self._each(rows(value), living)
+        return self._page(walk, cursor, user, {**dead, **died}, notes)
+
+    def _stories(self, user: str, walk: Walk) -> Page:
+        """Stories and their figures so far; the next look is no later than the last hour of the oldest one."""
+        living, dead = self.graph.living("stories", walk)
+        value, cursor, died = self.graph.listed(user, STORIES, walk, ())
+        notes = self._each(rows(value), living)
+        waits = [at + LATE - walk.started_at for at in _times(rows(value))]
+        due_in = min((wait for wait in waits if timedelta(0) < wait < 6 * HOUR), default=None)
+        return self._page(walk, cursor, user, {**dead, **died}, notes, due_in)
+
+    def _each(self, media: Sequence[Any], metrics: Sequence[Metric]) -> tuple[str, ...]:
+        """Ask for the figures of each medium; a medium that has none is noted, and the others go on."""
+        without: dict[str, list[str]] = {}
+        for row in media:
+            if not isinstance(row, dict) or not row.get("id"):
+                continue
+            product = str(row.get("media_product_type"))
+            names = [m.name for m in metrics if not is_field(m) and (not _products(m) or product in _products(m))]
+            try:
+                if names:
+                    self.graph.edge(str(row["id"]), "insights", metric=",".join(names))
+            except (Unsupported, Gone) as error:
+                without.setdefault(error.what, []).append(str(row["id"]))
+        return tuple(f"{len(ids)} without figures, e.g. {ids[0]}: {why}" for why, ids in without.items())
+
+    def _daily(self, user: str, walk: Walk) -> Page:
+        """The next day, oldest first; the last is yesterday's, in California. Totals have no series: one request a day each."""
+        end = pacific_day(walk.started_at)
+        first = max(pacific_day(walk.since), end - timedelta(days=HISTORY))
+        day = date.fromisoformat(json.loads(walk.cursor)["day"]) if walk.cursor else first
+        living, dead = self.graph.living("daily", walk)
+        died: dict[str, str] = {}
+        for call, options in CALLS.items():
+            names = list(dict.fromkeys(m.name for m in living if m.option("call") == call))
+            stop = day + timedelta(days=1)
+            if call == "series":
+                stop = min(day + timedelta(days=WINDOW), end) if (day - first).days % WINDOW == 0 else day
+            if names and day < stop <= end:
+                window = {"period": "day", "since": midnight(day), "until": midnight(stop), **options}
+                _, gone = surviving(lambda n: self.graph.edge(user, "insights", metric=",".join(n), **window), names, walk)  # noqa: B023
+                died |= gone
+        following = day + timedelta(days=1)
+        cursor = json.dumps({"day": following.isoformat()}) if following < end else None
+        return self._page(walk, cursor, user, {**dead, **died})
+
+    def _page(
+        self,
+        walk: Walk,
+        cursor: str | None,
+        user: str,
+        dead: Mapping[str, str],
+        notes: tuple[str, ...] = (),
+        due_in: timedelta | None = None,
+    ) -> Page:
+        notes = notes + self.graph.dead_notes(dead) + self.graph.version_notes()
+        return Page(cursor, memo={**walk.memo, "id": user, "dead": dict(dead)}, due_in=due_in, notes=notes)
+
+    def read(self, account: Account, exchange: Exchange) -> Records:
+        """Profile, media or stories with their counters, one medium's insights, or figures per day: what the request asked for."""
+        place, value, harvest = Place(exchange.url), body_of(exchange), Harvest()
+        metrics = self.graph.table.metrics
+        if place.owner == "me":
+            return Records()
+        if not place.edge:
+            _read_profile(harvest, value)
+            harvest.row(place.of(metrics, "profile"), value)
+        elif place.edge == "insights" and "period" in place.query:
+            call = "series" if "metric_type" not in place.query else place.query.get("breakdown", "total")
+            harvest.days([m for m in place.of(metrics, "daily") if m.option("call") == call], value, place.query)
+        elif place.edge == "insights":
+            named = {m.name: m for m in place.of(metrics, "stories", "posts") if not is_field(m)}
+            harvest.insights(named.values(), value, place.owner)
+        else:
+            listing = MEDIA if place.edge == MEDIA.edge else STORIES
+            wanted = place.of(metrics, listing.stream)
+            for row in rows(value):
+                try:
+                    post = _post(row, listing)
+                except (ValueError, AttributeError) as error:
+                    name = row.get("id", "without id") if isinstance(row, dict) else "?"
+                    harvest.faults.append(f"{place.edge} row {name}: {error}")
+                    continue
+                if post and post.post not in harvest.posts:
+                    harvest.posts[post.post] = post
+                    harvest.row(wanted, row, listing.expansion, post.post)
+        return harvest.records()
+
+
+def _read_profile(harvest: Harvest, value: Mapping[str, Any]) -> None:
+    try:
+        user = identity(value)
+    except ValueError as error:
+        raise Malformed(f"an account without identity: {error}", cure="tried again later") from None
+    name = str(value.get("username") or "")
+    harvest.profile = Profile(user, str(value.get("name") or name), f"https://www.instagram.com/{name}/" if name else "")
+
+
+def _post(row: Mapping[str, Any], listing: Listing) -> Post | None:
+    """A post, reel or story; None for an advertisement, which is no post. A reel's media_type is VIDEO: its product tells."""
+    product = row.get("media_product_type")
+    if product == "AD":
+        return None
+    kind = KINDS.get(str(row.get("media_type")), "post")
+    if listing is STORIES or product == "STORY":
+        kind = "story"
+    elif product == "REELS":
+        kind = "reel"
+    return Post(identity(row), kind, instant(row, "timestamp"), str(row.get("permalink") or ""), str(row.get("caption") or ""))
+
+
+def _products(metric: Metric) -> set[str]:
+    return set(metric.option("products", ()))
+
+
+def _times(media: Sequence[Any]) -> list[Any]:
+    found = []
+    for row in media:
+        try:
+            found.append(instant(row, "timestamp"))
+        except (ValueError, AttributeError):
+            continue
+    return found
