@@ -143,7 +143,7 @@ def article_list(body: bytes) -> dict[str, Any]:
 
     GDELT writes control characters and stray backslashes into its titles; both are let pass.
     """
-    text = body.decode("utf-8", "replace").strip()
+    text = body.decode("utf-8-sig", "replace").strip()
     shown = " ".join(text[:160].split())
     if not text:
         raise Malformed("an empty body with status 200", cure="tried again later; nothing was measured")
