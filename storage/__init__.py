@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from model import Account, Article, Exchange, Gap, Post, Records, Walk, from_text, to_text
+from model import Account, Article, Exchange, Records, Walk, from_text, to_text
 from storage.database import StorageError, connect, migrate, transaction
-from storage.readings import write_readings
+from storage.records import mark_gone, write_records
 
 __all__ = ["Storage", "StorageError", "opened"]
 
@@ -158,11 +158,11 @@ class Storage:
             rows = 0
             for exchange, records in harvest:
                 response = self._archive(after.walk, exchange)
-                rows += self._records(after.account, after.stream, exchange.at, response, records)
+                rows += write_records(self.connection, self.zone, after, exchange.at, response, records)
             after = replace(after, rows=after.rows + rows)
             self._store_walk(after, before.pages)
             if lasting and after.finished_at:
-                self._mark_gone(after)
+                mark_gone(self.connection, after)
         return after
 
     def _archive(self, walk: int, exchange: Exchange) -> int:
@@ -175,103 +175,6 @@ class Storage:
             ),
         )  # fmt: skip
         return cursor.lastrowid or 0
-
-    def _records(self, account: str, stream: str, at: datetime, response: int, records: Records) -> int:
-        if records.profile:
-            p = records.profile
-            self.connection.execute(
-                "UPDATE accounts SET remote_id = ?, label = coalesce(nullif(?, ''), label), url = coalesce(nullif(?, ''), url) WHERE account = ?",
-                (p.remote_id, p.label, p.url, account),
-            )
-        rows = self._write_posts(account, stream, records.posts, at, response)
-        rows += write_readings(self.connection, account, records.readings, at, response)
-        rows += self._write_articles(account, records.articles, at, response)
-        self._write_gaps(account, stream, records.gaps, at, response)
-        return rows
-
-    def _write_posts(self, account: str, stream: str, posts: Sequence[Post], at: datetime, response: int) -> int:
-        if not posts:
-            return 0
-        seen = to_text(at)
-        rows = [
-            (
-                account,
-                p.post,
-                stream,
-                p.kind,
-                to_text(p.published_at),
-                self._local(p.published_at),
-                p.url,
-                p.text,
-                seen,
-                seen,
-                response,
-            )
-            for p in posts
-        ]
-        new = self.connection.executemany(
-            "INSERT INTO posts (account, post, stream, kind, published_at, published_on, url, text, first_seen_at, last_seen_at, response) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            rows,
-        ).rowcount
-        if new < len(rows):
-            self.connection.executemany(
-                "UPDATE posts SET text = coalesce(nullif(?, ''), text), url = coalesce(nullif(?, ''), url), gone_at = NULL, "
-                "last_seen_at = max(last_seen_at, ?), first_seen_at = min(first_seen_at, ?) WHERE account = ? AND post = ?",
-                [(p.text, p.url, seen, seen, account, p.post) for p in posts],
-            )
-        return new
-
-    def _write_articles(self, account: str, articles: Sequence[Article], at: datetime, response: int) -> int:
-        seen = to_text(at)
-        new = 0
-        for a in articles:
-            shown = a.published_at or at
-            new += self.connection.execute(
-                "INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, published_raw, "
-                "first_seen_at, last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-                (
-                    a.key, a.outlet, a.url, a.key, a.title, a.summary, _text(a.published_at), self._local(shown), a.published_raw,
-                    seen, seen, a.found_via, a.matched, a.match_in, a.agency, a.story or a.key, a.status, a.reason, a.rule, account, response,
-                ),
-            ).rowcount  # fmt: skip
-            self.connection.execute(
-                "UPDATE articles SET last_seen_at = max(last_seen_at, ?), published_at = coalesce(published_at, ?), "
-                "published_on = CASE WHEN published_at IS NULL AND ? IS NOT NULL THEN ? ELSE published_on END WHERE key = ?",
-                (seen, _text(a.published_at), _text(a.published_at), self._local(shown), a.key),
-            )
-            if a.status != "review":
-                self.connection.execute(
-                    "UPDATE articles SET status = ?, reason = ?, matched = ?, match_in = ?, rule = ? WHERE key = ? AND status = 'review'",
-                    (a.status, a.reason, a.matched, a.match_in, a.rule, a.key),
-                )
-        return new
-
-    def _write_gaps(self, account: str, stream: str, gaps: Sequence[Gap], at: datetime, response: int) -> None:
-        for gap in gaps:
-            series = (account, gap.post, gap.metric, _iso(gap.day), gap.reason)
-            if not self.connection.execute(
-                "UPDATE gaps SET until = max(until, ?) WHERE account = ? AND post IS ? AND metric = ? AND day IS ? AND reason = ?",
-                (to_text(at), *series),
-            ).rowcount:
-                self.connection.execute(
-                    "INSERT INTO gaps (account, post, metric, day, reason, stream, at, until, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*series, stream, to_text(at), to_text(at), response),
-                )
-
-    def _mark_gone(self, walk: Walk) -> None:
-        """Only between the oldest post that the walk saw and its start: a listing may end early (3,200 on X, 600 a year on Facebook)."""
-        span = (walk.account, walk.stream, to_text(walk.since), to_text(walk.started_at))
-        where = "account = ? AND stream = ? AND published_at >= ? AND published_at <= ?"
-        oldest = self.connection.execute(
-            f"SELECT min(published_at) FROM posts WHERE {where} AND last_seen_at >= ?", (*span, span[3])
-        ).fetchone()[0]
-        if oldest:
-            self.connection.execute(
-                f"UPDATE posts SET gone_at = ? WHERE {where} AND published_at >= ? AND last_seen_at < ? AND gone_at IS NULL",
-                (span[3], *span, oldest, span[3]),
-            )
 
     # -- reading back
 
@@ -298,9 +201,9 @@ class Storage:
     def derive(self, response: int, walk: Walk, at: datetime, records: Records, *, last: bool, lasting: bool) -> None:
         """Write the records of an answer that is in the archive already, as `save` did; `last`: the walk ends with it."""
         with transaction(self.connection):
-            self._records(walk.account, walk.stream, at, response, records)
+            write_records(self.connection, self.zone, walk, at, response, records)
             if last and lasting and walk.finished_at:
-                self._mark_gone(walk)
+                mark_gone(self.connection, walk)
 
     def archived(self) -> Iterator[tuple[int, Walk, Exchange, bool]]:
         """Every archived answer in the order in which it was stored, with its walk, and whether it is that walk's last."""
@@ -316,9 +219,6 @@ class Storage:
                 walks[walk] = found, last
             exchange = Exchange(from_text(at), method, url, status, _unpack(body), size, ms, cost, bucket)
             yield response, walks[walk][0], exchange, response == walks[walk][1]
-
-    def _local(self, at: datetime) -> str:
-        return at.astimezone(self.zone).date().isoformat()
 
 
 def _to_walk(row: tuple[Any, ...]) -> Walk:

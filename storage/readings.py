@@ -24,6 +24,10 @@ INSERT = """
 INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+FILLED = """
+UPDATE gaps SET filled_at = ? WHERE account = ? AND filled_at IS NULL
+AND EXISTS (SELECT 1 FROM incoming i WHERE i.post IS gaps.post AND i.metric = gaps.metric AND i.day IS gaps.day)
+"""
 
 
 def write_readings(
@@ -54,6 +58,7 @@ def write_readings(
                 extended.append((moment, last))
         else:
             fresh.append((*row, int(reading.post is not None and reading.day is None and reading.value < value), response))
+    connection.execute(FILLED, (moment, account))
     connection.executemany(INSERT, fresh)
     connection.executemany("UPDATE readings SET until = ? WHERE reading = ?", extended)
     return len(fresh) + sum(_write_late(connection, row) for row in late)

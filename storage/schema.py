@@ -106,9 +106,11 @@ CREATE TABLE gaps (
     reason TEXT NOT NULL,
     at TEXT NOT NULL,
     until TEXT NOT NULL,
+    filled_at TEXT,                    -- when the figure came after all
     response INTEGER REFERENCES responses
 ) STRICT;
 CREATE INDEX gaps_by_series ON gaps (account, post, metric, day, reason);
+CREATE INDEX gaps_open ON gaps (account) WHERE filled_at IS NULL;
 
 CREATE TABLE articles (
     article INTEGER PRIMARY KEY,
@@ -303,7 +305,7 @@ SELECT w.account AS hesap, w.stream AS akis,
        sum(w.missed) AS kacirilan,
        (SELECT error FROM walks e WHERE e.account = w.account AND e.stream = w.stream AND e.error != ''
         ORDER BY e.started_at DESC LIMIT 1) AS son_hata,
-       (SELECT count(*) FROM gaps g WHERE g.account = w.account AND g.stream = w.stream) AS bosluk,
+       (SELECT count(*) FROM gaps g WHERE g.account = w.account AND g.stream = w.stream AND g.filled_at IS NULL) AS bosluk,
        (SELECT count(*) FROM readings r WHERE r.account = w.account AND r.fell = 1) AS dusen_sayac
 FROM walks w GROUP BY w.account, w.stream;
 """

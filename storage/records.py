@@ -1,0 +1,135 @@
+"""How the records of one answer are stored, each kind by its own rule. The caller holds the transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from model import Article, Gap, Post, Profile, Records, Walk, to_text
+from storage.readings import write_readings
+
+
+def write_records(connection: sqlite3.Connection, zone: ZoneInfo, walk: Walk, at: datetime, response: int, records: Records) -> int:
+    """Store what an answer of `walk` said at `at`; answers the number of new posts, readings and articles."""
+    if records.profile:
+        _write_profile(connection, walk.account, records.profile)
+    rows = _write_posts(connection, zone, walk, records.posts, at, response)
+    rows += write_readings(connection, walk.account, records.readings, at, response)
+    rows += _write_articles(connection, zone, walk.account, records.articles, at, response)
+    _write_gaps(connection, walk, records.gaps, at, response)
+    return rows
+
+
+def mark_gone(connection: sqlite3.Connection, walk: Walk) -> None:
+    """What a complete walk did not see any more was deleted.
+
+    Only between the oldest post that it saw and its start: a listing may end early (3,200 on X, 600 a year on Facebook).
+    """
+    span = (walk.account, walk.stream, to_text(walk.since), to_text(walk.started_at))
+    where = "account = ? AND stream = ? AND published_at >= ? AND published_at <= ?"
+    oldest = connection.execute(
+        f"SELECT min(published_at) FROM posts WHERE {where} AND last_seen_at >= ?", (*span, span[3])
+    ).fetchone()[0]
+    if oldest:
+        connection.execute(
+            f"UPDATE posts SET gone_at = ? WHERE {where} AND published_at >= ? AND last_seen_at < ? AND gone_at IS NULL",
+            (span[3], *span, oldest, span[3]),
+        )
+
+
+def _write_profile(connection: sqlite3.Connection, account: str, profile: Profile) -> None:
+    connection.execute(
+        "UPDATE accounts SET remote_id = ?, label = coalesce(nullif(?, ''), label), url = coalesce(nullif(?, ''), url) WHERE account = ?",
+        (profile.remote_id, profile.label, profile.url, account),
+    )
+
+
+def _write_posts(
+    connection: sqlite3.Connection, zone: ZoneInfo, walk: Walk, posts: Sequence[Post], at: datetime, response: int
+) -> int:
+    """A post is stored once; seeing it again moves `last_seen_at`, and an empty text or address never replaces one."""
+    if not posts:
+        return 0
+    seen, account = to_text(at), walk.account
+    new = connection.executemany(
+        "INSERT INTO posts (account, post, stream, kind, published_at, published_on, url, text, first_seen_at, last_seen_at, response) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (
+                account,
+                p.post,
+                walk.stream,
+                p.kind,
+                to_text(p.published_at),
+                _local(p.published_at, zone),
+                p.url,
+                p.text,
+                seen,
+                seen,
+                response,
+            )
+            for p in posts
+        ],
+    ).rowcount
+    if new < len(posts):
+        connection.executemany(
+            "UPDATE posts SET text = coalesce(nullif(?, ''), text), url = coalesce(nullif(?, ''), url), gone_at = NULL, "
+            "last_seen_at = max(last_seen_at, ?), first_seen_at = min(first_seen_at, ?) WHERE account = ? AND post = ?",
+            [(p.text, p.url, seen, seen, account, p.post) for p in posts],
+        )
+    return new
+
+
+def _write_articles(
+    connection: sqlite3.Connection, zone: ZoneInfo, account: str, articles: Sequence[Article], at: datetime, response: int
+) -> int:
+    """An appearance is stored once, under its first title; a later find may date it, or decide what waited for review."""
+    seen = to_text(at)
+    new = 0
+    for a in articles:
+        shown = _local(a.published_at or at, zone)
+        dated = to_text(a.published_at) if a.published_at else None
+        new += connection.execute(
+            "INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, published_raw, "
+            "first_seen_at, last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            (
+                a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, shown, a.published_raw, seen, seen, a.found_via, a.matched,
+                a.match_in, a.agency, a.story or a.key, a.status, a.reason, a.rule, account, response,
+            ),
+        ).rowcount  # fmt: skip
+        connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE key = ?", (seen, a.key))
+        if dated:
+            connection.execute(
+                "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ? WHERE key = ? AND published_at IS NULL",
+                (dated, shown, a.published_raw, a.key),
+            )
+        if a.status != "review":
+            connection.execute(
+                "UPDATE articles SET status = ?, reason = ?, matched = ?, match_in = ?, rule = ? WHERE key = ? AND status = 'review'",
+                (a.status, a.reason, a.matched, a.match_in, a.rule, a.key),
+            )
+    return new
+
+
+def _write_gaps(connection: sqlite3.Connection, walk: Walk, gaps: Sequence[Gap], at: datetime, response: int) -> None:
+    """A gap that is still there lasts longer; one that had been filled opens again."""
+    seen = to_text(at)
+    for gap in gaps:
+        series = (walk.account, gap.post, gap.metric, gap.day.isoformat() if gap.day else None, gap.reason)
+        lasted = connection.execute(
+            "UPDATE gaps SET until = max(until, ?), filled_at = NULL "
+            "WHERE account = ? AND post IS ? AND metric = ? AND day IS ? AND reason = ?",
+            (seen, *series),
+        ).rowcount
+        if not lasted:
+            connection.execute(
+                "INSERT INTO gaps (account, post, metric, day, reason, stream, at, until, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*series, walk.stream, seen, seen, response),
+            )
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).date().isoformat()
