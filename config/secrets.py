@@ -78,6 +78,7 @@ class Secrets:
             return
         from filelock import FileLock
 
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock"):
             self._stored, self._forms = _read_file(self.path), None
             yield
