@@ -1,0 +1,82 @@
+"""click's commands with two manners of ours: help is translated when it is shown, and what stops a command is one line."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from console.words import _
+from model import MecraError
+
+log = logging.getLogger("mecra.console")
+
+Anything = TypeVar("Anything", bound=Callable[..., Any])
+CANNOT_WORK = 2
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+class Stopped(click.ClickException):
+    """The command can't work: one line on stderr, exit code 2."""
+
+    exit_code = CANNOT_WORK
+
+
+class Option(click.Option):
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        shown = copy.copy(self)
+        shown.help = _(self.help or "")
+        return click.Option.get_help_record(shown, ctx)
+
+
+class Command(click.Command):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"context_settings": CONTEXT, **options})
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _(self.help or "").partition("\n")[0]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+
+
+class Group(click.Group, Command):
+    command_class = Command
+    group_class = type
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The one place where errors end: those that mecra explains as a line, any other one in the log, redacted."""
+        try:
+            return super().invoke(ctx)
+        except MecraError as error:
+            raise Stopped(" ".join(str(error).split())) from None
+        except (sqlite3.Error, PermissionError, FileNotFoundError, NotADirectoryError) as error:
+            raise Stopped(" ".join(f"{type(error).__name__}: {error}".split())) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            log.critical("unexpected", exc_info=True)
+            raise Stopped(_("unexpected: {kind}; please report it with the log above").format(kind=type(error).__name__)) from None
+
+
+def option(*names: str, **settings: Any) -> Callable[[Anything], Anything]:
+    """click.option, translated."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def named(args: Sequence[str], option_name: str) -> str | None:
+    """The value of a global option, seen before click parses: the language of click's own complaints hangs on it."""
+    for index, arg in enumerate(args):
+        if arg == option_name:
+            return args[index + 1] if index + 1 < len(args) else None
+        if arg.startswith(f"{option_name}="):
+            return arg.partition("=")[2]
+        if not arg.startswith("-") and (index == 0 or not args[index - 1].startswith("-")):
+            return None
+    return None

@@ -1,0 +1,32 @@
+"""`mecra init`: the settings file, the data directory and the secrets file of a new institution."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from config import EXAMPLE
+from console.words import _
+from model import MecraError
+
+DATA, SECRETS = "data", "secrets.toml"
+
+
+def set_up(directory: Path | None) -> list[Path]:
+    """Write what is missing, and answer what was written. Raises MecraError when there are settings already.
+
+    A directory that is named holds everything (`MECRA_DATA`); without one, `./mecra.toml` and `./data`.
+    """
+    place, data = (directory, directory) if directory else (Path(), Path(DATA))
+    settings, secrets = place / "mecra.toml", data / SECRETS
+    if settings.exists():
+        raise MecraError(_("{path} is there already; nothing was written").format(path=settings))
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text = EXAMPLE.read_text(encoding="utf-8")
+    settings.write_text(text if directory else text.replace(f'# data = "{DATA}"', f'data = "{DATA}"', 1), encoding="utf-8")
+    written = [settings]
+    if not secrets.exists():
+        with os.fdopen(os.open(secrets, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write("# Written by `mecra auth`. Mode 0600; keep it out of backups that others read.\n")
+        written.append(secrets)
+    return written

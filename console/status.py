@@ -1,0 +1,137 @@
+"""`mecra status`: what is fresh, what fails, what it costs, and which token will end. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from collectors.budget import limits
+from config import Settings
+from console.expiry import known_expiries
+from console.tables import show_table
+from console.words import _, ago, cost, moment, number, outcome, percent, span
+from model import Account, to_text
+from storage import Storage
+from storage.health import StreamHealth, buckets, pace, streams
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetHealth:
+    """One limit of a bucket, or what was spent this month where there is none; `kind` is `requests` or `cost`."""
+
+    bucket: str
+    kind: str
+    per: str
+    used: int
+    most: int | None
+    forecast: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    at: datetime
+    streams: tuple[StreamHealth, ...]
+    never: tuple[Account, ...]
+    budgets: tuple[BudgetHealth, ...]
+    expiries: Mapping[str, Mapping[str, Any]]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "at": to_text(self.at),
+            "streams": [_texts(asdict(s)) | {"age_seconds": _age(s, self.at)} for s in self.streams],
+            "never_collected": [a.account for a in self.never],
+            "budgets": [_texts(asdict(b)) for b in self.budgets],
+            "tokens": {platform: dict(known) for platform, known in self.expiries.items()},
+        }
+
+
+def measure(storage: Storage, settings: Settings, now: datetime) -> Status:
+    found = streams(storage, now)
+    walked = {s.account for s in found}
+    never = [a for a in settings.accounts if a.account not in walked and a.platform != "agency"]
+    return Status(now, tuple(found), tuple(never), tuple(_budgets(storage, settings, now)), known_expiries(settings.data))
+
+
+def _budgets(storage: Storage, settings: Settings, now: datetime) -> list[BudgetHealth]:
+    """Every limit with what is used of it and what will be at its end, at the pace of the last week."""
+    found = []
+    set_limits = limits(settings.budgets)
+    unlimited = [b for b in buckets(storage) if not any(limit.bucket == b for limit in set_limits)]
+    watched = [*set_limits, *limits({bucket: {"cost_per_month": 0} for bucket in unlimited})]
+    for limit in watched:
+        requests, costs = storage.spent(limit.bucket, limit.since(now))
+        each_day = pace(storage, limit.bucket, now)
+        used, rate = (requests, each_day[0]) if limit.kind == "requests" else (costs, each_day[1])
+        if limit.bucket in unlimited and not used:
+            continue
+        forecast = used + round(rate * ((limit.ends(now) - now).total_seconds() / 86_400))
+        most = None if limit.bucket in unlimited else limit.most
+        found.append(BudgetHealth(limit.bucket, limit.kind, limit.span, used, most, forecast, limit.ends(now)))
+    return found
+
+
+def show(status: Status, settings: Settings) -> None:
+    """The status for a person."""
+    zone, now = settings.zone, status.at
+    rows = [
+        (
+            s.account, s.stream, outcome(s.outcome), ago(now - s.good_at) if s.good_at else _("never"),
+            _("now") if s.next_at is None or s.next_at <= now else moment(s.next_at, zone),
+            number(s.missed) if s.missed else "", number(s.gaps) if s.gaps else "",
+        )
+        for s in status.streams
+    ]  # fmt: skip
+    rows += [(a.account, "", _("never collected"), _("never"), _("now"), "", "") for a in status.never]
+    headings = (_("account"), _("stream"), _("last outcome"), _("fresh"), _("next"), _("missed"), _("gaps"))
+    show_table(headings, rows, numbers=(5, 6))
+    for s in status.streams:
+        if s.error:
+            print(f"✗ {s.stream} · {s.error}")
+    if status.budgets:
+        show_table(
+            (_("budget"), _("used"), _("limit"), _("forecast"), _("until")),
+            [_budget_row(b, settings) for b in status.budgets],
+            numbers=(1, 2, 3),
+        )
+    for platform, known in status.expiries.items():
+        print(_expiry_line(platform, known, settings, now))
+
+
+def _budget_row(budget: BudgetHealth, settings: Settings) -> Sequence[str]:
+    def said(amount: int) -> str:
+        return number(amount) if budget.kind == "requests" else cost(amount, budget.bucket) or "0"
+
+    what = _("requests") if budget.kind == "requests" else _("cost")
+    per = _("a day") if budget.per == "day" else _("a month")
+    used, limit, alarm = said(budget.used), "", ""
+    if budget.most is not None:
+        limit = said(budget.most)
+        used += f" ({percent(budget.used / budget.most)})" if budget.most else ""
+        alarm = " !" if budget.forecast > budget.most else ""
+    return f"{budget.bucket} · {what} {per}", used, limit, said(budget.forecast) + alarm, moment(budget.ends_at, settings.zone)
+
+
+def _expiry_line(platform: str, known: Mapping[str, Any], settings: Settings, now: datetime) -> str:
+    from model import from_text
+
+    if not known.get("expires_at"):
+        return _("{platform}: the token does not expire").format(platform=platform)
+    at = from_text(known["expires_at"])
+    if at <= now:
+        return _("{platform}: the token EXPIRED on {at}; run `mecra auth {platform}`").format(
+            platform=platform, at=moment(at, settings.zone)
+        )
+    return _("{platform}: the token expires on {at} (in {span})").format(
+        platform=platform, at=moment(at, settings.zone), span=span(at - now)
+    )
+
+
+def _age(health: StreamHealth, now: datetime) -> int | None:
+    return int((now - health.good_at).total_seconds()) if health.good_at else None
+
+
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
