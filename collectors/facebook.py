@@ -87,6 +87,8 @@ class Facebook:
         """Profile, posts or reels with their counters, or figures per day: what the request asked for decides."""
         place, value, harvest = Place(exchange.url), body_of(exchange), Harvest()
         metrics = self.graph.table.metrics
+        if "error" in value:  # in a 200; the door has judged it
+            return Records()
         if not place.edge:
             _read_profile(harvest, value)
             harvest.row(place.of(metrics, "profile"), value)

@@ -93,32 +93,36 @@ class Instagram:
                 alone = True
         if alone:
             value, cursor, died = self.graph.listed(user, MEDIA, walk, [m for m in living if is_field(m)], **window)
-            notes = self._each(rows(value), living)
+            notes = self._each(rows(value), living, walk)
         return self._page(walk, cursor, user, {**dead, **died}, notes)
 
     def _stories(self, user: str, walk: Walk) -> Page:
         """Stories and their figures so far; the next look is no later than the last hour of the oldest one."""
         living, dead = self.graph.living("stories", walk)
         value, cursor, died = self.graph.listed(user, STORIES, walk, ())
-        notes = self._each(rows(value), living)
+        notes = self._each(rows(value), living, walk)
         waits = [at + LATE - walk.started_at for at in _times(rows(value))]
         due_in = min((wait for wait in waits if timedelta(0) < wait < 6 * HOUR), default=None)
         return self._page(walk, cursor, user, {**dead, **died}, notes, due_in)
 
-    def _each(self, media: Sequence[Any], metrics: Sequence[Metric]) -> tuple[str, ...]:
+    def _each(self, media: Sequence[Any], metrics: Sequence[Metric], walk: Walk) -> tuple[str, ...]:
         """Ask for the figures of each medium; a medium that has none is noted, and the others go on."""
         without: dict[str, list[str]] = {}
+        unknown: dict[str, set[str]] = {}
         for row in media:
             if not isinstance(row, dict) or not row.get("id"):
                 continue
-            product = str(row.get("media_product_type"))
-            names = [m.name for m in metrics if not is_field(m) and (not _products(m) or product in _products(m))]
+            medium, product = str(row["id"]), str(row.get("media_product_type"))
+            named = [m.name for m in metrics if not is_field(m) and (not _products(m) or product in _products(m))]
+            names = [name for name in named if name not in unknown.get(product, ())]
             try:
                 if names:
-                    self.graph.edge(str(row["id"]), "insights", metric=",".join(names))
+                    _, died = surviving(lambda n: self.graph.edge(medium, "insights", metric=",".join(n)), names, walk)  # noqa: B023
+                    unknown.setdefault(product, set()).update(died)
             except (Unsupported, Gone) as error:
-                without.setdefault(error.what, []).append(str(row["id"]))
-        return tuple(f"{len(ids)} without figures, e.g. {ids[0]}: {why}" for why, ids in without.items())
+                without.setdefault(error.what, []).append(medium)
+        notes = [f"{len(ids)} without figures, e.g. {ids[0]}: {why}" for why, ids in without.items()]
+        return (*notes, *(f"{product} has no {', '.join(sorted(names))}" for product, names in unknown.items() if names))
 
     def _daily(self, user: str, walk: Walk) -> Page:
         """The next day, oldest first; the last is yesterday's, in California. Totals have no series: one request a day each."""
@@ -156,7 +160,7 @@ class Instagram:
         """Profile, media or stories with their counters, one medium's insights, or figures per day: what the request asked for."""
         place, value, harvest = Place(exchange.url), body_of(exchange), Harvest()
         metrics = self.graph.table.metrics
-        if place.owner == "me":
+        if place.owner == "me" or "error" in value:  # an error in a 200: the door has judged it
             return Records()
         if not place.edge:
             _read_profile(harvest, value)
