@@ -1,0 +1,100 @@
+"""What a clipping agency counted: its Excel or CSV files, row by row, whole or not at all.
+
+A file's rows are archived as one exchange, so that the tables can be derived again without the file. Agency rows are kept
+apart from what was collected (their keys begin with `agency:`), because the plan says which of the two is official.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import ClassVar
+
+from collectors.base import Malformed, Unsupported
+from collectors.http import Answer, Line, Outfit
+from collectors.news.clippings import Import, Row, RowError, appearance, load
+from collectors.news.dates import ISTANBUL
+from collectors.news.matching import Rule
+from collectors.news.urls import outlet_of
+from collectors.news.workbook import FileError
+from model import Account, Article, Exchange, MecraError, Page, Records, Stream, Walk
+
+__all__ = ["Agency", "FileError", "Import", "Row", "RowError", "exchange", "load"]
+
+CONTRACT = "agency contract"
+
+
+def exchange(imported: Import, at: datetime) -> Exchange:
+    """The file as it is archived: mapped columns only. Raises MecraError while any of its rows has an error."""
+    if imported.errors:
+        raise MecraError(f"{imported.errors[0]} ({len(imported.errors)} errors in all; nothing was imported)")
+    rows = [{name: value for name, value in asdict(row).items() if value not in ("", None)} for row in imported.rows]
+    body = {"file": imported.file, "sha256": imported.sha256, "columns": dict(imported.mapping), "rows": rows}
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Exchange(at, "FILE", f"file:{imported.file}", 200, raw, imported.size, bucket="agency")
+
+
+class Agency:
+    """Makes articles of archived files. Nothing is fetched: files come in through `mecra import news FILE`.
+
+    Setting `counts`: "contract" (every row counts unless an exclusion of the rule hits it) or "rule" (only what the rule counts).
+    """
+
+    streams: ClassVar[Mapping[str, Stream]] = {}
+
+    def __init__(self, outfit: Outfit) -> None:
+        self._rule_setting = outfit.settings.get("rule")
+        self._by_contract = outfit.settings.get("counts", "contract") != "rule"
+        self.door = outfit.door(Line("agency", _nothing_to_judge))
+
+    @cached_property
+    def _rule(self) -> Rule:
+        return Rule.of(self._rule_setting)
+
+    def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
+        raise Unsupported("agency files are not fetched", metric=stream, cure="import them: `mecra import news FILE`")
+
+    def read(self, account: Account, exchange: Exchange) -> Records:
+        try:
+            file, rows = exchange.value["file"], exchange.value["rows"]
+        except (ValueError, KeyError, TypeError):
+            raise Malformed("no archived agency file", at=exchange.url, cure="import the file again") from None
+        found: dict[str, Article] = {}
+        faults = []
+        for values in rows:
+            try:
+                article = self._article(Row(**values))
+            except (TypeError, ValueError) as error:
+                faults.append(f"{file}: a row that can't be read ({error})")
+                continue
+            found.setdefault(article.key, article)
+        return Records(articles=tuple(found.values()), faults=tuple(faults))
+
+    def _article(self, row: Row) -> Article:
+        match = self._rule.match(row.title, row.summary)
+        at = datetime.fromisoformat(row.at) if row.at else datetime.combine(date.fromisoformat(row.day), time(), ISTANBUL)
+        status, reason = (match.status, match.reason) if match else ("review", "the rule's words are not in it")
+        if self._by_contract and status == "review":
+            status, reason = "counted", ""
+        return Article(
+            key=appearance(row),
+            outlet=row.outlet or outlet_of(row.url),
+            url=row.url,
+            title=row.title,
+            published_at=at,
+            found_via="agency",
+            matched=match.term if match else CONTRACT,
+            match_in=match.place if match else "agency",
+            status=status,
+            reason=reason,
+            published_raw=row.at or row.day,
+            summary=row.summary,
+            rule=self._rule.version,
+        )
+
+
+def _nothing_to_judge(answer: Answer) -> None:
+    """No request is ever made for agency files."""

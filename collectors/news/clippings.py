@@ -1,0 +1,201 @@
+"""An agency's file into appearances: the dry run of an import, with every cell that is wrong and what would be right."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from collectors.news import cells
+from collectors.news.cells import CellError, empty
+from collectors.news.columns import NAMES, Head, find_head, heading, letter
+from collectors.news.matching import fold
+from collectors.news.tables import read_tables
+from collectors.news.urls import url_key
+from collectors.news.workbook import Cell, FileError, Sheet
+from model import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A cell that can't be imported. `row` and `column` as Excel shows them."""
+
+    file: str
+    row: int
+    column: str
+    value: str
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, row {self.row}, column {self.column}: {self.what}: {self.value!r} -> {self.cure}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One appearance as the agency counted it. `day` is local, `at` with its zone; numbers that it does not give are None."""
+
+    row: int
+    day: str
+    title: str
+    outlet: str = ""
+    url: str = ""
+    at: str = ""
+    medium: str = ""
+    city: str = ""
+    page: str = ""
+    circulation: int | None = None
+    reach: int | None = None
+    ad_value: str = ""
+    area: str = ""
+    tone: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a file holds: the answer of a dry run. `mapping` says which column was taken for what, `notes` what was passed over."""
+
+    file: str
+    sha256: str
+    size: int
+    rows: tuple[Row, ...] = ()
+    errors: tuple[RowError, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def load(path: Path, mapping: Mapping[str, str] | None = None, *, now: datetime | None = None) -> Import:
+    """The rows of a file; raises FileError when there is no table in it.
+
+    `mapping` names the column of a field where its title is not found by itself, e.g. `{"outlet": "Medya Kuruluşu"}`.
+    """
+    mapping = mapping or {}
+    if unknown := sorted(set(mapping) - set(NAMES)):
+        raise FileError(path, f"{unknown[0]!r} is no field", f"map one of {', '.join(NAMES)}")
+    tables = read_tables(path)
+    sheet, head = _table(path, tables, mapping)
+    rows, errors, notes = [], [], []
+    for number, values in enumerate(sheet.rows[head.row + 1 :], head.row + 1):
+        if reason := _passed_over(values, sheet.rows[head.row], head):
+            notes += [f"row {number + 1}: {reason}"] if cells.filled(values) else []
+            continue
+        row, wrong = _row(path.name, number, values, head, sheet, now or utc_now())
+        rows += [row] if row else []
+        errors += wrong
+    if not rows and not errors:
+        raise FileError(path, "no row below the head of the table", "export it again with its articles")
+    if len(tables) > 1:
+        notes.append(f"only sheet {sheet.name!r} was read of {len(tables)}")
+    return Import(path.name, *_fingerprint(path), tuple(rows), tuple(errors), head.titles, (*notes, *_repeated(rows)))
+
+
+def appearance(row: Row) -> str:
+    """Equal for the same appearance in two files: day, outlet, title, and the address or else the page."""
+    return "agency:" + "|".join([row.day, fold(row.outlet), fold(row.title), url_key(row.url) if row.url else fold(row.page)])
+
+
+def _table(path: Path, sheets: list[Sheet], mapping: Mapping[str, str]) -> tuple[Sheet, Head]:
+    """The first sheet with a whole head; raises FileError that says what is missing in the best one."""
+    found = [(sheet, head) for sheet in sheets if (head := find_head(sheet.rows, mapping))]
+    if not found:
+        raise FileError(path, "no row names its columns", "the table needs a head such as Tarih, Yayın, Başlık, Link")
+    sheet, head = min(found, key=lambda pair: len(pair[1].missing))
+    titles = ", ".join(cells.text(cell) for cell in sheet.rows[head.row] if not empty(cell))
+    lost = [title for title in mapping.values() if heading(title) not in map(heading, head.titles.values())]
+    if lost:
+        raise FileError(path, f"no column {lost[0]!r} in row {head.row + 1}", f"its columns are {titles}")
+    if head.missing:
+        example = head.missing[0].split()[0]
+        raise FileError(
+            path, f"no column for {', '.join(head.missing)} in row {head.row + 1} ({titles})", f"name it: --map {example}=TITLE"
+        )
+    return sheet, head
+
+
+def _passed_over(values: list[Cell], titles: list[Cell], head: Head) -> str:
+    """Why a row is no article: empty, the head once more, a heading between groups, a total; empty for an article."""
+    held = cells.filled(values)
+    if not held:
+        return "empty"
+    if [fold(cells.text(cell)) for cell in values] == [fold(cells.text(cell)) for cell in titles]:
+        return "the head again"
+    if len(set(held)) == 1 and not _has(values, head, "date"):
+        return f"{held[0][:60]!r} taken for a heading"
+    if fold(held[0]).startswith(("toplam", "genel toplam", "ara toplam")) and not _has(values, head, "title"):
+        return "a total"
+    return ""
+
+
+def _has(values: list[Cell], head: Head, name: str) -> bool:
+    column = head.columns.get(name)
+    return column is not None and column < len(values) and not empty(values[column])
+
+
+def _row(file: str, number: int, values: list[Cell], head: Head, sheet: Sheet, now: datetime) -> tuple[Row | None, list[RowError]]:
+    """One row, or every cell of it that is wrong."""
+    errors: list[RowError] = []
+
+    def cell(name: str) -> Cell:
+        return values[head.columns[name]] if _has(values, head, name) else None
+
+    def wrong(name: str, what: str, cure: str) -> None:
+        column = head.columns.get(name)
+        place = f"{letter(column)} ({head.titles[name]})" if column is not None else name
+        errors.append(RowError(file, number + 1, place, cells.text(cell(name))[:80], what, cure))
+
+    known: dict[str, Any] = {}
+    for name in ("circulation", "reach", "ad_value", "area"):
+        try:
+            if (value := cell(name)) is not None:
+                known[name] = cells.whole_number(value) if name in ("circulation", "reach") else str(cells.decimal_number(value))
+        except CellError as error:
+            wrong(name, error.what, error.cure)
+    try:
+        day, at = cells.moment(cell("date"), cell("time"), now)
+        known |= {"day": day.isoformat(), "at": at.isoformat() if at else ""}
+    except CellError as error:
+        wrong("time" if error.what == "no time of day" else "date", error.what, error.cure)
+    try:
+        known["url"] = _url(cell, number, head, sheet)
+    except CellError as error:
+        wrong("url", error.what, error.cure)
+    for name in ("title", "outlet", "medium", "city", "page", "summary"):
+        known[name] = cells.text(cell(name))[:500]
+    if not known["title"]:
+        wrong("title", "no title", "every article needs one; delete the row if it is none")
+    if not known["outlet"] and not known.get("url"):
+        wrong("outlet" if "outlet" in head.columns else "url", "neither outlet nor address", "say where it appeared")
+    return (None if errors else Row(number + 1, tone=cells.tone(cell("tone")), **known)), errors
+
+
+def _url(cell: Any, number: int, head: Head, sheet: Sheet) -> str:
+    """The address that a row writes, else the one behind its link or title."""
+    written = cell("url")
+    behind = next(
+        (sheet.links[number, c] for n in ("url", "title") if (c := head.columns.get(n)) is not None and (number, c) in sheet.links),
+        "",
+    )
+    try:
+        return cells.address(written) if written is not None else behind
+    except CellError:
+        if behind:
+            return behind
+        raise
+
+
+def _repeated(rows: list[Row]) -> list[str]:
+    first: dict[str, int] = {}
+    return [
+        f"row {row.row}: the same as row {n}, counted once"
+        for row in rows
+        if (n := first.setdefault(appearance(row), row.row)) != row.row
+    ]
+
+
+def _fingerprint(path: Path) -> tuple[str, int]:
+    raw = path.read_bytes()
+    return hashlib.sha256(raw).hexdigest(), len(raw)
