@@ -134,7 +134,7 @@ def _account(entry: Mapping[str, Any], path: Path) -> Account:
     )
 
 
-def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dict[str, Any]]) -> list[Account]:
+def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dict[str, Any]], institution: str) -> list[Account]:
     """Feeds and searches are accounts too. Puts what their collectors need among the platforms' settings."""
     _known(news, {"rule", "feeds", "allow_hosts", "gdelt", "gnews", "feed", "agency"}, path, "news.")
     rule = _beside(path, news.get("rule")) or RULE
@@ -145,13 +145,10 @@ def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dic
         source = _beside(path, news.get("feeds") if isinstance(news.get("feeds"), str) else None) or FEEDS
         accounts += _feeds(source)
     for platform, default in (("gdelt", True), ("gnews", False)):
-        options = news.get(platform, {})
-        if options.get("enabled", default):
-            accounts.append(
-                Account(
-                    f"{platform}:{options.get('name', 'search')}", platform, str(options.get("name", "search")), options=options
-                )
-            )
+        options = {"query": f'"{institution}"', **news.get(platform, {})}
+        if options.get("enabled", default) and options["query"] != '""':
+            name = str(options.get("name", "search"))
+            accounts.append(Account(f"{platform}:{name}", platform, name, label=institution, options=options))
     accounts.append(Account("agency:import", "agency", "import", label="Agency files"))
     return accounts
 

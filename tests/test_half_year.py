@@ -1,0 +1,150 @@
+"""A simulated half-year through every collector, against what the world held: exactly, once, and again from the archive."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from config.secrets import Secrets
+from console.demo import SECRETS, Clock, moments, sandbox_process, simulate, write_settings
+from model import Account, Walk, from_text
+from sandbox.graph_facebook import midnight
+from sandbox.press import items
+from sandbox.world import ISTANBUL, ZONES, World
+from scheduler import Jobs
+from tests.truth import expected, stories_told
+
+pytestmark = pytest.mark.xdist_group("half year")
+
+DERIVED = ("posts", "readings", "articles", "gaps")
+WORLD = World()
+
+
+@dataclass(frozen=True)
+class HalfYear:
+    settings: Settings
+    clock: Clock
+    jobs: Jobs
+    failed: tuple[str, ...]
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.settings.database)
+
+
+@pytest.fixture(scope="module")
+def half_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HalfYear]:
+    directory = tmp_path_factory.mktemp("half-year")
+    failed: list[str] = []
+
+    def note(account: Account, stream: str, walk: Walk) -> None:
+        if walk.error:
+            failed.append(walk.error)
+
+    with sandbox_process() as url:
+        settings = write_settings(directory, url, WORLD)
+        clock = Clock(url, next(moments(WORLD.start, WORLD.end)))
+        for _ in simulate(settings, clock, WORLD.start, WORLD.end, note):
+            pass
+        jobs = Jobs(settings, Secrets({}, settings.data / "secrets.toml"), now=clock, sleep=clock.sleep)
+        yield HalfYear(settings, clock, jobs, tuple(failed))
+
+
+def rows(half: HalfYear) -> dict[str, int]:
+    return {table: half.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in DERIVED}
+
+
+def test_nothing_failed(half_year: HalfYear) -> None:
+    assert half_year.failed == ()
+    open_walks = half_year.db.execute("SELECT account, stream, error FROM walks WHERE finished_at IS NULL").fetchall()
+    assert open_walks == []
+
+
+def test_every_value_is_the_worlds_at_both_ends_of_its_life(half_year: HalfYear) -> None:
+    told = stories_told(WORLD)
+    readings = half_year.db.execute("SELECT account, post, metric, day, value, at, until FROM readings").fetchall()
+    assert len(readings) > 20_000
+    wrong = [
+        (account, post, metric, day, value, at)
+        for account, post, metric, day, value, at, until in readings
+        for moment in {at, until}
+        if expected(WORLD, told, account, post, metric, day, moment) != value
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("platform", ["x", "facebook", "instagram", "youtube"])
+def test_every_post_is_there_once_and_the_deleted_ones_are_marked(half_year: HalfYear, platform: str) -> None:
+    stored = {
+        post: (kind, published, gone)
+        for post, kind, published, gone in half_year.db.execute(
+            "SELECT post, kind, published_at, gone_at FROM posts JOIN accounts USING (account) WHERE platform = ? AND stream != 'stories'",
+            (platform,),
+        )
+    }
+    in_world = {post.post: post for post in WORLD.posts[platform]}
+    own = {post: row for post, row in stored.items() if post in in_world}
+    assert own.keys() == in_world.keys()
+    assert {p: row[1] for p, row in own.items()} == {p: post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ") for p, post in in_world.items()}
+    assert {p for p, row in own.items() if row[2]} == {p for p, post in in_world.items() if post.deleted_at}
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram", "youtube"])
+def test_every_settled_day_has_every_figure_of_its_series(half_year: HalfYear, platform: str) -> None:
+    days = [WORLD.start + timedelta(days=n) for n in range((WORLD.end - WORLD.start).days)]
+    stored = half_year.db.execute(
+        "SELECT metric, count(DISTINCT day) FROM readings JOIN accounts USING (account) "
+        "WHERE platform = ? AND day >= ? AND day < ? GROUP BY metric",
+        (platform, WORLD.start.isoformat(), WORLD.end.isoformat()),
+    ).fetchall()
+    assert len(stored) >= 6
+    assert {metric: count for metric, count in stored if count != len(days)} == {}
+    assert ZONES[platform].key == "America/Los_Angeles"
+
+
+@pytest.mark.parametrize("platform", ["x", "facebook", "instagram", "youtube"])
+def test_the_followers_were_read_within_the_last_hour_of_the_half_year(half_year: HalfYear, platform: str) -> None:
+    edge = midnight_in_istanbul(WORLD.end)
+    last = half_year.db.execute(
+        "SELECT until FROM readings JOIN accounts USING (account) WHERE platform = ? AND post IS NULL AND metric = 'followers' "
+        "AND day IS NULL AND until <= ? ORDER BY until DESC LIMIT 1",
+        (platform, edge),
+    ).fetchone()[0]
+    assert from_text(edge) - from_text(last) <= timedelta(hours=1)
+
+
+def midnight_in_istanbul(day: date) -> str:
+    from datetime import UTC, datetime, time
+
+    return datetime.combine(day, time(), ISTANBUL).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_second_identical_run_adds_no_row(half_year: HalfYear) -> None:
+    runs = half_year.jobs.collect(half_year.settings.accounts)
+    again = rows(half_year)
+    runs += half_year.jobs.collect(half_year.settings.accounts)
+    assert [run.walk.error for run in runs if run.failed and run.walk] == []
+    assert rows(half_year) == again
+
+
+def test_the_tables_come_out_of_the_archive_equal(half_year: HalfYear) -> None:
+    assert half_year.jobs.rebuild() == {}
+
+
+def test_no_secret_is_in_the_data_directory(half_year: HalfYear) -> None:
+    secrets = [value.encode() for names in SECRETS.values() for name, value in names.items() if name not in ("client_id",)]
+    files = [file for file in Path(half_year.settings.data).rglob("*") if file.is_file() and file.name != "secrets.toml"]
+    assert any(file.name == "mecra.db" for file in files)
+    for url, in half_year.db.execute("SELECT url FROM responses"):
+        assert not any(secret in url.encode() for secret in secrets)
+    assert [(file.name, secret) for file in files for secret in secrets if secret in file.read_bytes()] == []
+
+
+def test_every_article_that_counts_is_there_with_its_story(half_year: HalfYear) -> None:
+    assert len(items(WORLD)) > 1000
