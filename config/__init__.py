@@ -76,7 +76,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     platforms = {str(k): dict(v) for k, v in raw.get("platforms", {}).items()}
     news = raw.get("news", {})
     accounts = [_account(entry, path) for entry in raw.get("accounts", [])]
-    accounts += _news_accounts(news, path, platforms)
+    accounts += _news_accounts(news, path, platforms, str(institution.get("name", "")))
     keys = [a.account for a in accounts]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise ConfigError(f"{path}: account {twice[0]} stands there twice; remove one")
