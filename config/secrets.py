@@ -6,6 +6,7 @@ a file `mecra_<platform>_<name>` in systemd's `CREDENTIALS_DIRECTORY`, and `secr
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -14,16 +15,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from model import MecraError
 
 MASK = "***"
+SHORTEST = 6
 SHAPES = re.compile(
     r"""(?ix)
     ((?:access_token|refresh_token|input_token|fb_exchange_token|client_secret|appsecret_proof|oauth_\w+|code|key)
-       (?:=|%3D|["']\s*:\s*["']))[^&\s"'<>]+
-    | (\b(?:Bearer|Basic|OAuth)\s+)[\w\-.~+/=%|]{6,}
+       (?:="?|%3D|\\*["']\s*:\s*\\*["']))[^&\s"'<>\\]+
+    | (\b(?:Bearer|Basic|OAuth)(?:\s|%20)+(?!oauth_))[\w\-.~+/=%|]{6,}
     | (x-goog-api-key["']?\s*[:=]\s*["']?)[^\s"',]+
     """
 )
@@ -50,9 +52,12 @@ class Secrets:
         if named or (directory and (Path(directory) / variable.lower()).is_file()):
             file = Path(named) if named else Path(directory or "") / variable.lower()
             try:
-                return file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise MecraError(f"{variable}_FILE names {file}, which can't be read: {error.strerror}") from error
+                value = file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+                raise MecraError(f"{variable}_FILE names {file}, which can't be read: {reason}") from None
+            self.remember(value)
+            return value
         return self._stored.get(platform, {}).get(name)
 
     def put(self, platform: str, **values: str) -> None:
@@ -62,13 +67,14 @@ class Secrets:
         """
         if self.path is None:
             raise MecraError("no secrets file is set, so nothing can be kept: run `mecra init` first")
-        self._stored = _read_file(self.path)
-        self._stored.setdefault(platform, {}).update(values)
-        lines = ["# Written by mecra. Mode 0600; keep it out of backups that others read."]
-        for part, names in sorted(self._stored.items()):
-            lines += ["", f"[{part}]", *(f"{name} = {_quoted(value)}" for name, value in sorted(names.items()))]
-        _replace(self.path, "\n".join(lines) + "\n")
-        self._forms = None
+        with self.rotation():
+            stored = {part: dict(names) for part, names in self._stored.items()}
+            stored.setdefault(platform, {}).update(values)
+            lines = ["# Written by mecra. Mode 0600; keep it out of backups that others read."]
+            for part, names in sorted(stored.items()):
+                lines += ["", f"[{part}]", *(f"{name} = {_quoted(value)}" for name, value in sorted(names.items()))]
+            _replace(self.path, "\n".join(lines) + "\n")
+            self._adopt(stored)
 
     @contextmanager
     def rotation(self) -> Iterator[None]:
@@ -79,14 +85,20 @@ class Secrets:
         from filelock import FileLock
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{self.path}.lock"):
-            self._stored, self._forms = _read_file(self.path), None
+        with FileLock(f"{self.path}.lock", is_singleton=True):
+            self._adopt(_read_file(self.path))
             yield
+
+    def _adopt(self, stored: dict[str, dict[str, str]]) -> None:
+        """Go on with these; what they replace may still be valid at the platform, and stays a secret."""
+        self._passing |= self._values()
+        self._stored, self._forms = stored, None
 
     def remember(self, value: str) -> None:
         """Keep a secret that lives in memory only (an access token) out of every text from now on."""
-        self._passing.add(value)
-        self._forms = None
+        if value not in self._passing:
+            self._passing.add(value)
+            self._forms = None
 
     def redact(self, text: str) -> str:
         """`text` without any known secret, as it is or percent-encoded, and without anything of a token's shape."""
@@ -95,7 +107,8 @@ class Secrets:
     def strip(self, text: str) -> str:
         """`text` without any known secret: the cheap half of `redact`, for whole bodies."""
         if self._forms is None:
-            forms = {f for value in self._values() for f in (value, quote(value, safe=""), quote_plus(value), quote(value))}
+            self._passing |= self._values()
+            forms = {form for value in self._passing for form in _spellings(value) if len(value) >= SHORTEST <= len(form)}
             self._forms = sorted(forms, key=len, reverse=True)
         for form in self._forms:
             if form in text:
@@ -112,7 +125,23 @@ class Secrets:
                     known.add(_read_quietly(Path(value)))
         if directory := self._environ.get("CREDENTIALS_DIRECTORY"):
             known |= {_read_quietly(file) for file in Path(directory).glob("mecra_*")}
-        return {value for value in known if len(value) >= 6}
+        return {value for value in known if len(value) >= SHORTEST}
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """Every way in which a text may quote a secret: plain, percent-encoded (once or twice), as JSON or Python write it."""
+    for plain in {value, unquote(value)}:
+        quoted = json.dumps(plain)[1:-1]
+        yield from (
+            plain,
+            quoted,
+            quoted.replace("/", "\\/"),
+            json.dumps(plain, ensure_ascii=False)[1:-1],
+            json.dumps(quoted)[1:-1],
+        )
+        yield from (repr(plain)[1:-1], repr(plain.encode())[2:-1])
+        for encoded in (quote(plain, safe=""), quote_plus(plain), quote(plain), quote(quote(plain, safe=""), safe="")):
+            yield from (encoded, re.sub("%[0-9A-F]{2}", lambda m: m[0].lower(), encoded))
 
 
 def _read_quietly(path: Path) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import struct
@@ -102,7 +103,7 @@ class Server:
             self._open.discard(connection)
 
 
-def http(status: int = 200, body: bytes | str = b"", length: int | None = None, **headers: str) -> bytes:
+def http(status: int = 200, body: bytes | str = b"", *, length: int | None = None, **headers: str) -> bytes:
     """A whole answer. `length`: claim another length than the body's; header names are written with underscores."""
     data = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status} X"]
@@ -122,10 +123,8 @@ def hang(seconds: float = 30.0, first: bytes = b"") -> Manner:
     def manner(connection: socket.socket) -> None:
         connection.sendall(first)
         connection.settimeout(seconds)
-        try:
+        with contextlib.suppress(TimeoutError):
             connection.recv(1)
-        except TimeoutError:
-            pass
 
     return manner
 
