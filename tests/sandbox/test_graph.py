@@ -152,14 +152,14 @@ def test_insights_link_to_more_for_ever(box: Sandbox) -> None:
 
 
 def test_windows_that_are_too_wide(box: Sandbox) -> None:
-    span = {"since": 1767225600, "until": 1767225600 + 86400 * 91}
+    span: dict[str, Any] = {"since": 1767225600, "until": 1767225600 + 86400 * 91}
     wide = error(box, f"{PAGE}/insights", metric="page_follows", period="day", **span)
     assert (wide["code"], wide["error_subcode"]) == (100, 1504016)
     assert "more than 30 days" in error(box, f"{USER}/insights", metric="reach", period="day", **span)["message"]
 
 
 def test_the_end_of_a_day_is_midnight_in_california(box: Sandbox) -> None:
-    span = {"since": int(midnight(date(2026, 3, 7)).timestamp()), "until": int(midnight(date(2026, 3, 10)).timestamp())}
+    span: dict[str, Any] = {"since": int(midnight(date(2026, 3, 7)).timestamp()), "until": int(midnight(date(2026, 3, 10)).timestamp())}
     values = asked(box, f"{PAGE}/insights", metric="page_media_view", period="day", **span).json()["data"][0]["values"]
     ends = [v["end_time"] for v in values]
     assert ends == ["2026-03-08T08:00:00+0000", "2026-03-09T07:00:00+0000", "2026-03-10T07:00:00+0000"]
