@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -354,17 +354,24 @@ class Jobs:
 
 
 def with_stories(storage: Storage, records: Records, at: datetime, harvest: Sequence[tuple[Exchange, Records]]) -> Records:
-    """Every article with the story that it is a copy of: among those stored, and those of the same page."""
+    """Every new article with the story that it is a copy of: among those stored, and those of the same page."""
     if not records.articles:
         return records
     from collectors.news.stories import story_of
 
-    settled: list[Article] = [article for _, earlier in harvest for article in earlier.articles]
-    known = len(settled)
+    page: list[Article] = [article for _, earlier in harvest for article in earlier.articles]
+    near: dict[date, list[Article]] = {}
+    settled = []
     for article in records.articles:
         day = (article.published_at or at).astimezone(storage.zone).date()
-        settled.append(replace(article, story=story_of(article, [*storage.articles_near(day), *settled])))
-    return replace(records, articles=tuple(settled[known:]))
+        if day not in near:
+            near[day] = storage.articles_near(day)
+        stored = near[day]
+        if not any(known.key == article.key for known in stored):
+            article = replace(article, story=story_of(article, [*stored, *page]))
+            page.append(article)
+        settled.append(article)
+    return replace(records, articles=tuple(settled))
 
 
 def _iso(day: object) -> str | None:
