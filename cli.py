@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.command import Group, named, option
-from console.words import LANGUAGES, N_, _, speak
+from console.words import LANGUAGES, N_, _, number, speak
 from model import MecraError, utc_now
 
 if TYPE_CHECKING:
@@ -165,6 +165,30 @@ def run(told: Told) -> None:
 
     settings, secrets = told.ready("info")
     sys.exit(Daemon(settings, Jobs(settings, secrets), notify=notifier(os.environ.get("NOTIFY_SOCKET"))).run())
+
+
+@mecra.group("import", cls=Group, help=N_("Take in files."))
+def import_() -> None:
+    pass
+
+
+@import_.command("news", help=N_("Take in a clipping agency's Excel or CSV file, whole or not at all."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help=N_("Name a column that is not found by itself."))
+@option("--dry-run", is_flag=True, help=N_("Only say what would be taken in."))
+@click.pass_obj
+def import_news(told: Told, file: Path, pairs: tuple[str, ...], dry_run: bool) -> None:
+    from collectors.news.clippings import load
+    from console.importing import mapping_of, show_import
+
+    mapping = mapping_of(pairs)
+    imported = load(file, mapping, now=utc_now())
+    show_import(imported)
+    if imported.errors:
+        raise MecraError(_("{n} errors: nothing was taken in").format(n=len(imported.errors)))
+    if not dry_run:
+        run = told.jobs()[2].import_news(file, mapping)
+        print(_("{rows} new appearances stored").format(rows=number(run.walk.rows if run.walk else 0)))
 
 
 @mecra.command(help=N_("Look for what is wrong: settings, tokens, network, clock, disk, database; each with its cure."))

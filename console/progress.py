@@ -35,7 +35,7 @@ class Progress:
 
     def page(self, account: Account, stream: str, walk: Walk) -> None:
         if self._bar:
-            said = _("{stream}: {pages} pages, {rows} new rows").format(
+            said = _("{stream} · pages {pages} · new rows {rows}").format(
                 stream=stream, pages=number(walk.pages), rows=number(walk.rows)
             )
             self._bar.update(self._task, said=said)
@@ -48,12 +48,12 @@ class Progress:
         mark = "✗" if failed else "✓" if walks else "-"
         self._say(
             mark,
-            _("{account}: {streams} streams, {pages} pages, {rows} new rows").format(
+            _("{account} · streams {streams} · pages {pages} · new rows {rows}").format(
                 account=account.account, streams=len(walks), pages=number(pages), rows=number(rows)
             ),
         )
         for run in failed:
-            self._say(" ", f"  {run.stream}: {run.walk.error if run.walk else ''}")
+            self._say(" ", f"  {run.stream}: {without_account(run.walk.error if run.walk else '', account.account)}")
         for run in runs:
             if run.skipped:
                 self._say(" ", f"  {run.stream or '-'}: {run.skipped}")
@@ -62,6 +62,11 @@ class Progress:
 
     def _say(self, mark: str, text: str) -> None:
         self._console.print(f"{mark} {text}", markup=False, highlight=False, soft_wrap=True)
+
+
+def without_account(error: str, account: str) -> str:
+    """A stored error where the line already names the account."""
+    return error.removeprefix(f"{account}: ")
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""`mecra init`: the settings file, the data directory and the secrets file of a new institution."""
+"""`mecra init`: settings, feed list, counting rule, data directory and secrets file of a new institution."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from config import EXAMPLE
+from config import EXAMPLE, FEEDS, RULE
 from console.words import _
 from model import MecraError
 
@@ -25,6 +25,10 @@ def set_up(directory: Path | None) -> list[Path]:
     text = EXAMPLE.read_text(encoding="utf-8")
     settings.write_text(text if directory else text.replace(f'# data = "{DATA}"', f'data = "{DATA}"', 1), encoding="utf-8")
     written = [settings]
+    for shipped in (FEEDS, RULE):
+        if not (own := place / shipped.name).exists():
+            own.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+            written.append(own)
     if not secrets.exists():
         with os.fdopen(os.open(secrets, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write("# Written by `mecra auth`. Mode 0600; keep it out of backups that others read.\n")

@@ -10,6 +10,7 @@ from typing import Any
 from collectors.budget import limits
 from config import Settings
 from console.expiry import known_expiries
+from console.progress import without_account
 from console.tables import show_table
 from console.words import _, ago, cost, moment, number, outcome, percent, span
 from model import Account, to_text
@@ -89,7 +90,7 @@ def show(status: Status, settings: Settings) -> None:
     show_table(headings, rows, numbers=(5, 6))
     for s in status.streams:
         if s.error:
-            print(f"✗ {s.stream} · {s.error}")
+            print(f"✗ {s.account} · {s.stream}: {without_account(s.error, s.account)}")
     if status.budgets:
         show_table(
             (_("budget"), _("used"), _("limit"), _("forecast"), _("until")),

@@ -64,12 +64,7 @@ NEWEST = f"""
 SELECT outcome, error, attempts, due_at, resume_at, finished_at FROM walks WHERE account = ? AND stream = ? {LAST}
 """
 MISSED = "SELECT coalesce(sum(missed), 0) FROM walks WHERE account = ? AND stream = ? AND started_at >= ?"
-OPEN_GAPS = """
-SELECT account, stream, count(*) FROM gaps g WHERE NOT EXISTS (
-    SELECT 1 FROM readings r
-    WHERE r.account = g.account AND r.post IS g.post AND r.metric = g.metric AND r.day IS g.day AND r.until > g.until)
-GROUP BY account, stream
-"""
+OPEN_GAPS = "SELECT account, stream, count(*) FROM gaps WHERE filled_at IS NULL GROUP BY account, stream"
 
 
 def was_collected(storage: Storage, account: str) -> bool:
