@@ -104,9 +104,9 @@ def decimal_number(cell: Cell) -> Decimal:
     if isinstance(cell, (int, float)):
         return Decimal(str(cell))
     written = re.sub(r"(?i)\s|₺|\btl\b|tl$|try|'", "", text(cell))
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?", written):
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?", written, re.A):
         return Decimal(written.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"-?\d{1,3}(,\d{3}){2,}(\.\d+)?|-?\d{1,3}(,\d{3})+\.\d+|-?\d+\.\d{1,2}", written):
+    if re.fullmatch(r"-?\d{1,3}(,\d{3}){2,}(\.\d+)?|-?\d{1,3}(,\d{3})+\.\d+|-?\d+\.\d{1,2}", written, re.A):
         return Decimal(written.replace(",", ""))
     raise CellError("no number", "write it as 11617 or 1.234,56")
 

@@ -123,7 +123,7 @@ def _passed_over(values: list[Cell], titles: list[Cell], head: Head) -> str:
         return "empty"
     if [fold(cells.text(cell)) for cell in values] == [fold(cells.text(cell)) for cell in titles]:
         return "the head again"
-    if len(set(held)) == 1 and not _has(values, head, "date"):
+    if len(held) == 1 and not _has(values, head, "title"):
         return f"{held[0][:60]!r} taken for a heading"
     if fold(held[0]).startswith(("toplam", "genel toplam", "ara toplam")) and not _has(values, head, "title"):
         return "a total"
