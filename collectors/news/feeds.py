@@ -13,14 +13,12 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, ClassVar
-from urllib.parse import urljoin
 
-from collectors.base import CollectError, Gone, Malformed, RateLimited, Refused, Unavailable
-from collectors.http import USER_AGENT, Answer, Line, Outfit, retry_at
+from collectors.base import CollectError, Gone, Malformed, Unavailable
+from collectors.http import Answer, Outfit
 from collectors.news.dates import when
-from collectors.news.guard import Guard
+from collectors.news.guard import follow, guarded_door
 from collectors.news.matching import Rule, fold
 from collectors.news.parsing import Entry, Feed, parse
 from collectors.news.rhythm import Rhythm
@@ -29,11 +27,8 @@ from collectors.news.urls import outlet_of, url_key
 from collectors.news.xmlfeed import NoFeed
 from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_HOPS = 5
 REPEATED = 3
 LATE = timedelta(days=3)
-REST = timedelta(minutes=30)
 MAX_AGE = re.compile(r"max-age\s*=\s*(\d{1,9})", re.I)
 ACCEPT = "application/rss+xml, application/atom+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
 
@@ -45,11 +40,7 @@ class Feeds:
 
     def __init__(self, outfit: Outfit) -> None:
         self._settings = outfit.settings
-        self._guard = Guard(outfit.settings.get("allow_hosts", ()))
-        self.door = outfit.door(Line("feed", judge, json=False, most_bytes=MOST_BYTES))
-        self.door.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self.door.mount(scheme, self._guard)
+        self.door = guarded_door(outfit)
 
     @cached_property
     def _rule(self) -> Rule:
@@ -73,7 +64,7 @@ class Feeds:
             ) from None
 
     def _polled(self, account: Account, now: datetime, memo: Mapping[str, Any]) -> Page:
-        answer, moved = self._asked(account.url, _conditions(memo))
+        answer, moved = follow(self.door, account.url, {"Accept": ACCEPT, **_conditions(memo)})
         rhythm = Rhythm.of(memo.get("rhythm"))
         kept = {**memo, "url": account.url, "moved": moved}
         notes = [f"the feed has moved to {moved}: write that into the feed list"] if moved not in ("", memo.get("moved")) else []
@@ -98,26 +89,6 @@ class Feeds:
             notes.append(f"no new item for {silent.days} days: see whether {account.url} still lives")
         due = max(rhythm.interval(*self._settings.get("poll_minutes", (15, 1440))), _max_age(answer))
         return Page(memo={**kept, "rhythm": rhythm.to_memo()}, due_in=due, notes=tuple(notes))
-
-    def _asked(self, url: str, conditions: Mapping[str, str]) -> tuple[Answer, str]:
-        """The answer at the end of the redirects, each of them checked, and where the feed has moved for good."""
-        contact = self._settings.get("contact")
-        headers = {"Accept": ACCEPT, "User-Agent": f"{USER_AGENT} (+{contact})" if contact else USER_AGENT, **conditions}
-        here, moved, lasting = url, "", True
-        for _ in range(MOST_HOPS + 1):
-            self._guard.check(here)
-            try:
-                self.door.get(here, headers=headers)
-            except _Redirected as hop:
-                self.door.keep_last(b"")
-                here, lasting = urljoin(here, hop.location), lasting and hop.lasting
-                moved = here if lasting else moved
-                continue
-            assert self.door.last is not None
-            return self.door.last, moved
-        raise Malformed(
-            f"more than {MOST_HOPS} redirects", at=url, cure="open the feed in a browser and correct its url in the feed list"
-        )
 
     def _parsed(self, answer: Answer) -> Feed:
         try:
@@ -167,29 +138,6 @@ class Feeds:
             published_at=published, found_via="feed", matched=match.term, match_in=match.place, status=match.status, reason=reason,
             published_raw=entry.published, agency=agency, summary=summary, rule=self._rule.version,
         )  # fmt: skip
-
-
-class _Redirected(CollectError):
-    def __init__(self, location: str, lasting: bool) -> None:
-        super().__init__("a redirect")
-        self.location, self.lasting = location, lasting
-
-
-def judge(answer: Answer) -> None:
-    """What an outlet's status means for its feed alone; the door decides on the rest."""
-    if 300 <= answer.status < 400 and answer.status != 304 and (location := answer.headers.get("Location")):
-        raise _Redirected(location.encode("latin-1", "replace").decode("utf-8", "replace"), answer.status in (301, 308))
-    if answer.status in (404, 410):
-        raise Gone(f"no feed there ({answer.status})", cure="correct its url in the feed list, or set enabled = false")
-    if answer.status in (401, 403, 451):
-        raise Refused(
-            f"the outlet refuses programs ({answer.status}, engelli)",
-            cure="ask the outlet, or set enabled = false in the feed list; search sources may find its articles",
-        )
-    retry = retry_at(answer.headers, answer.now)
-    if answer.status == 429 or (answer.status == 503 and retry):
-        until = retry or answer.now + REST
-        raise RateLimited(f"the outlet asks for a rest ({answer.status})", until=until, shared=False, cure="waits by itself")
 
 
 def _conditions(memo: Mapping[str, Any]) -> dict[str, str]:

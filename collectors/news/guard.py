@@ -5,10 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
+from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,8 +19,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
-from collectors.base import Refused
+from collectors.base import CollectError, Gone, Malformed, RateLimited, Refused
+from collectors.http import USER_AGENT, Answer, Door, Line, Outfit, retry_at
 
+MOST_BYTES = 5 * 1024 * 1024
+MOST_HOPS = 5
+REST = timedelta(minutes=30)
 PORTS = {"http": 80, "https": 443}
 CARRIERS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("::/96"))
 Resolve = Callable[..., Iterable[tuple[Any, ...]]]
@@ -139,3 +145,59 @@ def _connected(connection: _Connection | _SecureConnection) -> socket.socket:
     if isinstance(failure, TimeoutError):
         raise ConnectTimeoutError(connection, f"connection to {host} timed out") from failure
     raise NewConnectionError(connection, f"no connection to {host}: {failure}") from failure
+
+
+class Redirected(CollectError):
+    """The outlet names another address; `lasting`: for good."""
+
+    def __init__(self, location: str, lasting: bool) -> None:
+        super().__init__("a redirect")
+        self.location, self.lasting = location, lasting
+
+
+def judge(answer: Answer) -> None:
+    """What an outlet's status means for its feed alone; the door decides on the rest."""
+    if 300 <= answer.status < 400 and answer.status != 304 and (location := answer.headers.get("Location")):
+        raise Redirected(location.encode("latin-1", "replace").decode("utf-8", "replace"), answer.status in (301, 308))
+    if answer.status in (404, 410):
+        raise Gone(f"no feed there ({answer.status})", cure="correct its url in the feed list, or set enabled = false")
+    if answer.status in (401, 403, 451):
+        raise Refused(
+            f"the outlet refuses programs ({answer.status}, engelli)",
+            cure="ask the outlet, or set enabled = false in the feed list; search sources may find its articles",
+        )
+    retry = retry_at(answer.headers, answer.now)
+    if answer.status == 429 or (answer.status == 503 and retry):
+        until = retry or answer.now + REST
+        raise RateLimited(f"the outlet asks for a rest ({answer.status})", until=until, shared=False, cure="waits by itself")
+
+
+def guarded_door(outfit: Outfit) -> Door:
+    """A door for addresses that outlets name: guarded, without cookies, and with the operator's contact in its name."""
+    door = outfit.door(Line("feed", judge, json=False, most_bytes=MOST_BYTES))
+    guard = Guard(outfit.settings.get("allow_hosts", ()))
+    for scheme in PORTS:
+        door.mount(f"{scheme}://", guard)
+    door.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if contact := outfit.settings.get("contact"):
+        door.headers["User-Agent"] = f"{USER_AGENT} (+{contact})"
+    return door
+
+
+def follow(door: Door, url: str, headers: Mapping[str, str]) -> tuple[Answer, str]:
+    """The answer at the end of the redirects, each of them checked, and where the address has moved for good, if it has."""
+    here, moved, lasting = url, "", True
+    for _ in range(MOST_HOPS + 1):
+        guard = door.get_adapter(here if here.startswith("http") else "http://")
+        assert isinstance(guard, Guard)
+        guard.check(here)
+        try:
+            door.get(here, headers=dict(headers))
+        except Redirected as hop:
+            door.keep_last(b"")
+            here, lasting = urljoin(here, hop.location), lasting and hop.lasting
+            moved = here if lasting else moved
+            continue
+        assert door.last is not None
+        return door.last, moved
+    raise Malformed(f"more than {MOST_HOPS} redirects", at=url, cure="open it in a browser and correct the url in the feed list")

@@ -295,7 +295,8 @@ def test_validators_change_only_after_a_feed_was_read(box: Sandbox) -> None:
 
 def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(box: Sandbox) -> None:
     poller = Poller(box)
-    poller.feeds._guard._resolve = lambda host, port, **_: [(2, 1, 6, "", ("192.168.1.7", port))]
+    guard: Any = poller.feeds.door.get_adapter("http://")
+    guard._resolve = lambda host, port, **_: [(2, 1, 6, "", ("192.168.1.7", port))]
     poller.account = replace(poller.account, url="http://feeds.example/rss")
     poller.fails(Refused, r"192\.168\.1\.7")
     assert box.asked == []
