@@ -12,21 +12,35 @@ from datetime import date, datetime
 
 from model import Reading, to_text
 
-LAST = """
-SELECT i.seq, r.reading, r.value, r.at, r.until
-FROM incoming i LEFT JOIN readings r ON r.reading = (
-    SELECT reading FROM readings
-    WHERE account = ? AND post IS i.post AND metric = i.metric AND day IS i.day
-    ORDER BY at DESC, reading DESC LIMIT 1)
-ORDER BY i.seq
+INCOMING = """
+CREATE TEMP TABLE IF NOT EXISTS incoming (
+    post TEXT, metric TEXT NOT NULL, day TEXT, value INTEGER NOT NULL, exact INTEGER NOT NULL,
+    last INTEGER, last_value INTEGER, last_until TEXT)
 """
+LAST = """
+UPDATE incoming SET (last, last_value, last_until) = (
+    SELECT reading, value, until FROM readings r
+    WHERE account = ? AND r.post IS incoming.post AND r.metric = incoming.metric AND r.day IS incoming.day
+    ORDER BY at DESC, reading DESC LIMIT 1)
+"""
+CHANGED = """
+INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response)
+SELECT ?1, post, metric, day, value, ?2, ?2, exact, post IS NOT NULL AND day IS NULL AND value < ifnull(last_value, value), ?3
+FROM incoming WHERE last IS NULL OR (value != last_value AND last_until <= ?2) ORDER BY rowid
+"""
+UNCHANGED = """
+UPDATE readings SET until = ?1
+WHERE reading IN (SELECT last FROM incoming WHERE value = last_value AND last_until < ?1)
+"""
+LATE = "SELECT post, metric, day, value, exact FROM incoming WHERE last_until > ? ORDER BY rowid"
 INSERT = """
 INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
 """
 FILLED = """
-UPDATE gaps SET filled_at = ? WHERE account = ? AND filled_at IS NULL
-AND EXISTS (SELECT 1 FROM incoming i WHERE i.post IS gaps.post AND i.metric = gaps.metric AND i.day IS gaps.day)
+UPDATE gaps SET filled_at = ?1 WHERE gap IN (
+    SELECT gap FROM incoming i CROSS JOIN gaps g
+    WHERE g.account = ?2 AND g.filled_at IS NULL AND g.post IS i.post AND g.metric = i.metric AND g.day IS i.day)
 """
 
 
@@ -37,31 +51,21 @@ def write_readings(
     if not readings:
         return 0
     series = {(r.post, r.metric, r.day): r for r in readings}
-    connection.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS incoming (seq INTEGER PRIMARY KEY, post TEXT, metric TEXT NOT NULL, day TEXT)"
-    )
+    connection.execute(INCOMING)
     connection.execute("DELETE FROM incoming")
     connection.executemany(
-        "INSERT INTO incoming VALUES (?, ?, ?, ?)",
-        [(seq, post, metric, _day(day)) for seq, (post, metric, day) in enumerate(series)],
+        "INSERT INTO incoming (post, metric, day, value, exact) VALUES (?, ?, ?, ?, ?)",
+        [(r.post, r.metric, _day(r.day), r.value, r.exact) for r in series.values()],
     )
     moment = to_text(at)
-    fresh, extended, late = [], [], []
-    for reading, (_, last, value, _, until) in zip(series.values(), connection.execute(LAST, (account,)).fetchall(), strict=True):
-        row = (account, reading.post, reading.metric, _day(reading.day), reading.value, moment, moment, int(reading.exact))
-        if last is None:
-            fresh.append((*row, 0, response))
-        elif moment < until:
-            late.append((*row, 0, response))
-        elif value == reading.value:
-            if moment > until:
-                extended.append((moment, last))
-        else:
-            fresh.append((*row, int(reading.post is not None and reading.day is None and reading.value < value), response))
+    connection.execute(LAST, (account,))
     connection.execute(FILLED, (moment, account))
-    connection.executemany(INSERT, fresh)
-    connection.executemany("UPDATE readings SET until = ? WHERE reading = ?", extended)
-    return len(fresh) + sum(_write_late(connection, row) for row in late)
+    late = connection.execute(LATE, (moment,)).fetchall()
+    connection.execute(UNCHANGED, (moment,))
+    added = connection.execute(CHANGED, (account, moment, response)).rowcount
+    for post, metric, day, value, exact in late:
+        added += _write_late(connection, (account, post, metric, day, value, moment, moment, exact, response))
+    return added
 
 
 def _day(day: date | None) -> str | None:
@@ -79,7 +83,7 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
         connection.execute("UPDATE readings SET until = max(until, ?) WHERE reading = ?", (at, before[0]))
         return 0
     if after and after[1] == value and not (before and before[3] >= str(at)):
-        connection.execute("UPDATE readings SET at = ?, response = ? WHERE reading = ?", (at, row[9], after[0]))
+        connection.execute("UPDATE readings SET at = ?, response = ? WHERE reading = ?", (at, row[8], after[0]))
         return 0
     added = 1
     connection.execute(INSERT, row)

@@ -110,7 +110,7 @@ CREATE TABLE gaps (
     response INTEGER REFERENCES responses
 ) STRICT;
 CREATE INDEX gaps_by_series ON gaps (account, post, metric, day, reason);
-CREATE INDEX gaps_open ON gaps (account) WHERE filled_at IS NULL;
+CREATE INDEX gaps_open ON gaps (account, post, metric, day) WHERE filled_at IS NULL;
 
 CREATE TABLE articles (
     article INTEGER PRIMARY KEY,
