@@ -70,7 +70,8 @@ def _read(text: str) -> tuple[datetime | None, bool]:
 def _made(parts: dict[str, str]) -> tuple[datetime, bool]:
     month = int(parts["month"]) if "month" in parts else MONTHS.get(parts["name"].translate(LETTERS).lower()[:3], 0)
     year = int(parts["year"])
-    year += 0 if year > 99 else 1900 if year > 68 else 2000
+    if len(parts["year"]) == 2:
+        year += 1900 if year > 68 else 2000
     hour, minute, second = (int(parts.get(name, 0)) for name in ("hour", "minute", "second"))
     zone = _zone(parts)
     local = datetime(year, month, int(parts["day"]), hour, minute, min(second, 59), tzinfo=zone or ISTANBUL)

@@ -80,7 +80,7 @@ def _host(host: str) -> str:
         try:
             host = host.encode("idna").decode()
         except UnicodeError:
-            host = quote(host.encode("utf-8", "replace"))
+            host = quote(host.encode("utf-8", "replace")).lower()
     while host.startswith(TWINS) and host.count(".") > 1:
         host = host.partition(".")[2]
     return host
