@@ -125,7 +125,7 @@ def collect(told: Told, names: tuple[str, ...], since: datetime | None, dry_run:
         )
     missing = [] if names else choosing.missing(settings, secrets)
     if dry_run:
-        plans = collecting.plans_as_json(settings, jobs.collect(accounts, since=lower, dry=True))
+        plans = collecting.plans_of(settings, jobs.collect(accounts, since=lower, dry=True))
         if as_json:
             _print_json({"plans": plans})
         else:
@@ -165,6 +165,45 @@ def run(told: Told) -> None:
 
     settings, secrets = told.ready("info")
     sys.exit(Daemon(settings, Jobs(settings, secrets), notify=notifier(os.environ.get("NOTIFY_SOCKET"))).run())
+
+
+@mecra.group(cls=Group, help=N_("Look after the list of feeds."))
+def feeds() -> None:
+    pass
+
+
+@feeds.command("check", help=N_("Try every feed of the list, or those that are named."))
+@click.argument("names", nargs=-1, metavar="[NAME|URL]...")
+@option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
+@click.pass_obj
+def check_feeds(told: Told, names: tuple[str, ...], as_json: bool) -> None:
+    from console import feed_check
+    from scheduler import Jobs
+
+    settings, secrets = told.ready("critical")
+    states = feed_check.check_all(feed_check.chosen_feeds(settings, names), Jobs(settings, secrets).outfit("feed"))
+    if as_json:
+        _print_json(feed_check.as_objects(states))
+    else:
+        feed_check.show_states(states)
+    sys.exit(0 if all(state.usable for _name, state in states) else 1)
+
+
+@feeds.command("discover", help=N_("Find the feeds of a site, and print them as the list writes them."))
+@click.argument("site")
+@click.pass_obj
+def discover_feeds(told: Told, site: str) -> None:
+    from collectors.news.discover import discover
+    from console import feed_check
+    from scheduler import Jobs
+
+    settings, secrets = told.ready("critical")
+    found = discover(site, Jobs(settings, secrets).outfit("feed"))
+    feed_check.show_states([(state.title or site, state) for state in found])
+    usable = [state for state in found if state.usable]
+    if not usable:
+        raise MecraError(_("no feed found at {site}: look for RSS on its pages, and give that address").format(site=site))
+    feed_check.show_entries(usable)
 
 
 @mecra.group("import", cls=Group, help=N_("Take in files."))

@@ -11,7 +11,7 @@ from collectors.budget import limits
 from config import Settings
 from console.expiry import known_expiries
 from console.progress import without_account
-from console.tables import show_table
+from console.tables import show_notes, show_table
 from console.words import _, ago, cost, moment, number, outcome, percent, span
 from model import Account, to_text
 from storage import Storage
@@ -91,6 +91,7 @@ def show(status: Status, settings: Settings) -> None:
     for s in status.streams:
         if s.error:
             print(f"✗ {s.account} · {s.stream}: {without_account(s.error, s.account)}")
+    show_notes([f"{s.account} · {s.stream}: {note}" for s in status.streams for note in s.notes])
     if status.budgets:
         show_table(
             (_("budget"), _("used"), _("limit"), _("forecast"), _("until")),
@@ -103,7 +104,7 @@ def show(status: Status, settings: Settings) -> None:
 
 def _budget_row(budget: BudgetHealth, settings: Settings) -> Sequence[str]:
     def said(amount: int) -> str:
-        return number(amount) if budget.kind == "requests" else cost(amount, budget.bucket) or "0"
+        return number(amount) if budget.kind == "requests" else cost(amount, budget.bucket)
 
     what = _("requests") if budget.kind == "requests" else _("cost")
     per = _("a day") if budget.per == "day" else _("a month")

@@ -6,7 +6,7 @@ The catalogue holds click's messages too: click asks gettext for the current dom
 from __future__ import annotations
 
 import gettext
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -77,10 +77,16 @@ def ago(length: timedelta) -> str:
 
 
 def cost(amount: int, bucket: str) -> str:
-    """What a bucket's ledger counts: micro-dollars for X, quota units for YouTube, nothing elsewhere."""
+    """What a bucket's ledger counts: micro-dollars for X, quota units elsewhere."""
     if bucket == "x":
         return f"${decimal(amount / 1_000_000, 3)}"
-    return _("{n} units").format(n=number(amount)) if amount else ""
+    return _("{n} units").format(n=number(amount))
+
+
+def costs(by_bucket: Mapping[str, int]) -> str:
+    """The costs of several buckets, added up by unit; empty where nothing was spent."""
+    dollars, units = by_bucket.get("x", 0), sum(amount for bucket, amount in by_bucket.items() if bucket != "x")
+    return ", ".join([*([cost(dollars, "x")] if dollars else []), *([cost(units, "")] if units else [])])
 
 
 OUTCOMES = {

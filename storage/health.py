@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class StreamHealth:
     stream: str
     outcome: str | None
     error: str
+    notes: tuple[str, ...]
     attempts: int
     good_at: datetime | None
     next_at: datetime | None
@@ -42,13 +44,14 @@ def streams(storage: Storage, now: datetime) -> list[StreamHealth]:
     found = []
     for account, platform, label, stream in db.execute(STREAMS).fetchall():
         series = (account, stream)
-        outcome, error, attempts, due, resume, finished = db.execute(NEWEST, series).fetchone()
+        outcome, error, notes, attempts, due, resume, finished = db.execute(NEWEST, series).fetchone()
         good = db.execute(f"SELECT started_at FROM walks WHERE account = ? AND stream = ? AND {GOOD} {LAST}", series).fetchone()
         missed = db.execute(MISSED, (*series, to_text(now - RECENT))).fetchone()[0]
         next_at = due if finished else resume
         found.append(
             StreamHealth(
-                account, platform, label, stream, outcome, "" if outcome in ("done", "partial") else error, attempts,
+                account, platform, label, stream, outcome, "" if outcome in ("done", "partial") else error,
+                tuple(json.loads(notes)), attempts,
                 from_text(good[0]) if good else None, from_text(next_at) if next_at else None, missed, gaps.get(series, 0),
             )
         )  # fmt: skip
@@ -61,7 +64,7 @@ SELECT w.account, platform, label, stream FROM (SELECT DISTINCT account, stream 
 ORDER BY platform, w.account, stream
 """
 NEWEST = f"""
-SELECT outcome, error, attempts, due_at, resume_at, finished_at FROM walks WHERE account = ? AND stream = ? {LAST}
+SELECT outcome, error, notes, attempts, due_at, resume_at, finished_at FROM walks WHERE account = ? AND stream = ? {LAST}
 """
 MISSED = "SELECT coalesce(sum(missed), 0) FROM walks WHERE account = ? AND stream = ? AND started_at >= ?"
 OPEN_GAPS = "SELECT account, stream, count(*) FROM gaps WHERE filled_at IS NULL GROUP BY account, stream"
