@@ -1,0 +1,228 @@
+"""Google News' RSS search: finds local outlets that have no feed. Off until the operator turns it on.
+
+Its terms allow personal feed readers only (facts: yt_news 13), which is the institution's lawyer's to judge; so nothing is kept
+but outlet, title, date and guid, and no link is ever decoded. At most 100 items are answered, without a word when there
+are more: a window that comes back nearly full is halved.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+from collectors.base import CollectError, Expired, Malformed, RateLimited
+from collectors.http import Answer, Line, Outfit
+from collectors.news.dates import ISTANBUL, when
+from collectors.news.matching import Rule, fold
+from collectors.news.parsing import Entry, Feed, parse
+from collectors.news.urls import host_of, outlet_of
+from collectors.news.xmlfeed import NoFeed
+from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
+
+ROOT, PATH = "https://news.google.com", "/rss/search"
+ARTICLE = "https://news.google.com/rss/articles/"
+FULL = 98
+MOST_CUT = 4
+STEP = 7
+PACE = 10.0
+REST = timedelta(hours=1)
+MOST_BYTES = 5 * 1024 * 1024
+BOUND = re.compile(r"\b(after|before):(\d{4}-\d\d-\d\d)")
+
+Window = tuple[date, date]
+
+
+class GoogleNews:
+    """Articles for `account.options["query"]`, by days of Istanbul, newest first."""
+
+    streams: ClassVar[Mapping[str, Stream]] = {
+        "articles": Stream("articles", (Rung(timedelta(hours=6), timedelta(days=3)),)),
+    }
+
+    def __init__(self, outfit: Outfit) -> None:
+        settings = outfit.settings
+        self._rule_setting = settings.get("rule")
+        self.door = outfit.door(
+            Line(
+                "gnews",
+                judge,
+                roots={ROOT: settings.get("api_root", ROOT)},
+                json=False,
+                pace=float(settings.get("pace", PACE)),
+                most_bytes=MOST_BYTES,
+            )
+        )
+
+    @cached_property
+    def _rule(self) -> Rule:
+        return Rule.of(self._rule_setting)
+
+    def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
+        query = str(account.options.get("query") or "").strip()
+        if not query:
+            raise CollectError(
+                "no query", at=account.account, cure="write query = '\"Örnek Belediyesi\"' under [news.gnews] in mecra.toml"
+            )
+        windows, cut = _from_cursor(walk)
+        start, end = windows.pop(0)
+        asked = f"{query} after:{start} before:{end}"
+        self.door.get(ROOT + PATH, params={"q": asked, "hl": "tr", "gl": "TR", "ceid": "TR:tr"})
+        feed = self._parsed(account)
+        if feed.half:
+            raise Malformed(
+                f"half a feed: it ends after {len(feed.entries)} whole items, which are kept",
+                at=account.account,
+                cure="tried again by itself",
+            )
+        notes = []
+        if len(feed.entries) >= FULL and (end - start).days > 1:
+            middle = start + (end - start) // 2
+            windows = [(middle, end), (start, middle), *windows]
+        elif len(feed.entries) < FULL:
+            cut = 0
+        else:
+            cut += 1
+            notes.append(f"Google News answers {len(feed.entries)} items, its most, for {start:%d.%m.%Y}: there may be more")
+            if cut >= MOST_CUT:
+                raise Malformed(
+                    f"{cut} days in a row come back full ({len(feed.entries)})",
+                    at=account.account,
+                    cure="make news.gnews.query narrower; if it is narrow, Google ignores the window: tried again later",
+                )
+        return Page(_to_cursor(windows, cut), notes=tuple(notes))
+
+    def _parsed(self, account: Account) -> Feed:
+        """The feed in the last answer, of which only what may be kept goes to the archive."""
+        answer = self.door.last
+        assert answer is not None
+        try:
+            feed = parse(answer.body, answer.headers.get("Content-Type", ""))
+        except NoFeed as error:
+            self.door.keep_last(b"")
+            raise Malformed(
+                f"no feed in the answer ({error})", at=account.account, cure="tried again later; nothing was measured"
+            ) from None
+        self.door.keep_last(json.dumps({"entries": [_kept(entry) for entry in feed.entries]}, ensure_ascii=False).encode())
+        return feed
+
+    def read(self, account: Account, exchange: Exchange) -> Records:
+        try:
+            rows = exchange.value["entries"]
+            entries = [Entry(**{"id": "", "link": "", "title": "", **row}) for row in rows]
+        except (ValueError, TypeError, KeyError):
+            raise Malformed("an archived search that is none", at=account.account) from None
+        found: dict[str, Article] = {}
+        faults = []
+        for number, entry in enumerate(entries, 1):
+            if entry.title and host_of(entry.source_url):
+                article = self._article(account, exchange.at, entry)
+                found.setdefault(article.key, article)
+            else:
+                faults.append(f"Google News item {number}: no title or no source ({entry.title[:60]!r})")
+        return Records(articles=tuple(found.values()), gaps=_gaps(exchange.url, len(entries)), faults=tuple(faults))
+
+    def _article(self, account: Account, at: datetime, entry: Entry) -> Article:
+        host, title = host_of(entry.source_url), without_source(entry)
+        known, match = outlet_of(entry.source_url), self._rule.match(title)
+        return Article(
+            key=f"{host}#{fold(title)}",
+            outlet=known if known != host else entry.source or host,
+            url=ARTICLE + entry.id if entry.id else "",
+            title=title,
+            published_at=when(entry.published, seen=at),
+            found_via="gnews",
+            matched=match.term if match else str(account.options.get("query", "")),
+            match_in=match.place if match else "body",
+            status=match.status if match else "review",
+            reason=match.reason if match else "Google found the words in the text; the title does not show them",
+            published_raw=entry.published,
+            rule=self._rule.version,
+        )
+
+
+def judge(answer: Answer) -> None:
+    """Name what Google answers to programs that it does not like."""
+    if answer.status == 429:
+        raise RateLimited("Google takes us for a robot (429)", until=answer.now + REST, cure="gone on with by itself in an hour")
+    if 300 <= answer.status < 400 and "consent" in answer.headers.get("Location", ""):
+        raise Malformed(
+            "Google asks for consent to cookies", cure="it does so in some countries; mecra gives none: switch news.gnews off"
+        )
+
+
+def without_source(entry: Entry) -> str:
+    """The title without the " - Outlet" that Google appends."""
+    return entry.title.removesuffix(f" - {entry.source}") if entry.source else entry.title.rpartition(" - ")[0] or entry.title
+
+
+def same_appearance(article: Article, neighbours: Iterable[Article]) -> Article:
+    """`article` under the key of an appearance that was found another way: same host, same title, a day apart at most.
+
+    Google hides addresses, so that an appearance found here and in a feed would count twice.
+    """
+    for other in neighbours:
+        if (
+            "gnews" in (article.found_via, other.found_via)
+            and article.found_via != other.found_via
+            and _place(article) == _place(other)
+        ):
+            days = [at.astimezone(ISTANBUL).date() for at in (article.published_at, other.published_at) if at]
+            if len(days) < 2 or abs(days[0] - days[1]) <= timedelta(days=1):
+                return replace(article, key=other.key)
+    return article
+
+
+def _place(article: Article) -> tuple[str, str]:
+    host = article.key.partition("#")[0] if article.found_via == "gnews" else host_of(article.url)
+    return host, fold(article.title)
+
+
+def _kept(entry: Entry) -> dict[str, str]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "published": entry.published,
+        "source": entry.source,
+        "source_url": entry.source_url,
+    }
+
+
+def _gaps(url: str, items: int) -> tuple[Gap, ...]:
+    bounds = dict(BOUND.findall(parse_qs(urlsplit(url).query).get("q", [""])[0]))
+    if items < FULL or len(bounds) < 2:
+        return ()
+    start, end = date.fromisoformat(bounds["after"]), date.fromisoformat(bounds["before"])
+    if (end - start).days > 1:
+        return ()
+    return (Gap("articles", f"Google News' most ({items}) for one day: there may be more", day=start),)
+
+
+def _from_cursor(walk: Walk) -> tuple[list[Window], int]:
+    """The windows still to ask for, newest first, their ends excluded; and how many days in a row came back full."""
+    if walk.cursor is None:
+        since = walk.since.astimezone(ISTANBUL).date()
+        end = walk.started_at.astimezone(ISTANBUL).date() + timedelta(days=1)
+        windows = []
+        while end > since:
+            start = max(since, end - timedelta(days=STEP))
+            windows.append((start, end))
+            end = start
+        return windows or [(since, since + timedelta(days=1))], 0
+    try:
+        state: Any = json.loads(walk.cursor)
+        windows = [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in state["windows"]]
+        return [windows[0], *windows[1:]], int(state["cut"])
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise Expired("the cursor can't be read", at="gnews", cure="the walk starts again from the top by itself") from None
+
+
+def _to_cursor(windows: list[Window], cut: int) -> str | None:
+    if not windows:
+        return None
+    return json.dumps({"windows": [[str(start), str(end)] for start, end in windows], "cut": cut})
