@@ -15,16 +15,21 @@ TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, not
 
 
 @cache
-def service(name: str, version: str) -> Any:
-    """The requests that an interface knows, built once from the description that comes with Google's client. It sends
-    nothing: `Client.execute` is what sends."""
+def resource(interface: str, version: str, name: str) -> Any:
+    """What makes the requests of one resource (`channels`), built once. It sends nothing: `Client.execute` does."""
+    return getattr(_service(interface, version), name)()
+
+
+@cache
+def _service(interface: str, version: str) -> Any:
+    """An interface as the description that comes with Google's client has it."""
     from googleapiclient.discovery import build
 
-    return build(name, version, http=_NoWay(), static_discovery=True, cache_discovery=False)
+    return build(interface, version, http=_NoWay(), static_discovery=True, cache_discovery=False)
 
 
 class _NoWay:
-    """The way out of a service object by itself: there is none."""
+    """The way out of a resource by itself: there is none."""
 
     def request(self, *_: Any, **__: Any) -> Any:
         raise AssertionError("a request to Google past the door")
@@ -42,7 +47,7 @@ class _TokenAnswer(NamedTuple):
 
 
 class Client:
-    """Sends the requests of the service objects. It is the `http` that they are executed with, so that all goes through the door.
+    """Sends the requests that a `resource` makes. It is the `http` that they are executed with, so that all goes through the door.
 
     With a refresh token it acts for the owner; with an API key only, it sees what everybody sees. The key and the access
     token travel in headers. `owner` raises Refused where there is a key only.
@@ -58,7 +63,7 @@ class Client:
             raise Refused("only the channel's owner may ask this, and there is no consent", cure="run `mecra auth youtube`")
 
     def execute(self, request: Any) -> dict[str, Any]:
-        """The answer to a request of the service objects. Raises CollectError only, and quotes nothing of the answer."""
+        """The answer to a request of a `resource`. Raises CollectError only, and quotes nothing of the answer."""
         from google.auth.exceptions import GoogleAuthError
         from googleapiclient.errors import Error
         from httplib2 import HttpLib2Error

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from collectors.base import CollectError, Gone, Malformed, Refused, Unsupported
-from collectors.google import TOKEN_URI, Client, service
+from collectors.google import TOKEN_URI, Client, resource
 from collectors.google_errors import judge, pacific_day
 from collectors.http import Line, Outfit
 from collectors.youtube_answers import instant, part, records, rows_of
@@ -143,16 +143,14 @@ class YouTube:
         the walk ends with the first page that lies wholly before `since`."""
         place = Place.named(walk.cursor)
         memo = self._known(account, walk)
-        request = (
-            service("youtube", "v3")
-            .playlistItems()
-            .list(part="contentDetails", playlistId=memo["uploads"], maxResults=PER_PAGE, pageToken=place.token)
+        request = resource("youtube", "v3", "playlistItems").list(
+            part="contentDetails", playlistId=memo["uploads"], maxResults=PER_PAGE, pageToken=place.token
         )
         listing = self._client.execute(request)
         items = [part(item, "contentDetails") for item in rows_of(listing, "playlistItem")]
         videos = list(dict.fromkeys(str(item["videoId"]) for item in items if item.get("videoId")))
         if videos:
-            self._client.execute(service("youtube", "v3").videos().list(part=VIDEO_PARTS, id=",".join(videos)))
+            self._client.execute(resource("youtube", "v3", "videos").list(part=VIDEO_PARTS, id=",".join(videos)))
         token = listing.get("nextPageToken")
         published = [at for item in items if (at := instant(item.get("videoPublishedAt")))]
         if not token or (published and max(published) < walk.since):
@@ -165,7 +163,8 @@ class YouTube:
         self._client.owner()
         memo = self._known(account, walk)
         since, last = pacific_day(walk.since), pacific_day(walk.started_at)
-        first = date.fromisoformat(walk.cursor or min(since.isoformat(), memo.get("settled", since.isoformat())))
+        since = min(since, date.fromisoformat(memo.get("settled", since.isoformat())))
+        first = date.fromisoformat(walk.cursor) if walk.cursor else since
         until = min(first + WINDOW - timedelta(days=1), last)
         dead = {n: on for n, on in memo.get("dead", {}).items() if last - date.fromisoformat(on) < RETRIED_AFTER}
         names = [metric.name for metric in self._table.valid("daily", until) if metric.name not in dead]
@@ -185,7 +184,7 @@ class YouTube:
         memo = {**memo, "dead": dead}
         if following <= last:
             return Page(cursor=following.isoformat(), memo=memo, notes=tuple(notes))
-        return Page(memo={**memo, "settled": (last - SETTLING).isoformat()}, notes=tuple(notes))
+        return Page(memo={**memo, "settled": max(since, last - SETTLING).isoformat()}, notes=tuple(notes))
 
     def _refused_alone(self, channel: str, day: date, names: list[str]) -> list[str]:
         """Which metrics are refused by themselves, where the refusal of all of them names none."""
@@ -198,17 +197,13 @@ class YouTube:
         return refused
 
     def _report(self, channel: str, first: date, last: date, names: list[str], *, probe: bool = False) -> None:
-        request = (
-            service("youtubeAnalytics", "v2")
-            .reports()
-            .query(
-                ids=f"channel=={channel}",
-                startDate=first.isoformat(),
-                endDate=last.isoformat(),
-                dimensions="day",
-                metrics=",".join(names),
-                **({"maxResults": 1} if probe else {"sort": "day"}),
-            )
+        request = resource("youtubeAnalytics", "v2", "reports").query(
+            ids=f"channel=={channel}",
+            startDate=first.isoformat(),
+            endDate=last.isoformat(),
+            dimensions="day",
+            metrics=",".join(names),
+            **({"maxResults": 1} if probe else {"sort": "day"}),
         )
         self._client.execute(request)
 
@@ -224,7 +219,7 @@ class YouTube:
         return {**memo, "channel": str(item["id"]), "uploads": str(uploads)}
 
     def _channel(self, **address: Any) -> dict[str, Any]:
-        answer = self._client.execute(service("youtube", "v3").channels().list(part=CHANNEL_PARTS, **address))
+        answer = self._client.execute(resource("youtube", "v3", "channels").list(part=CHANNEL_PARTS, **address))
         if not (items := rows_of(answer, "channel")):
             raise Gone("no such channel", at="youtube.channels.list", cure=NO_CHANNEL)
         return items[0]

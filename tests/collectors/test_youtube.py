@@ -21,6 +21,7 @@ from collectors.http import Answer
 from collectors.subscribers import exact_subscribers
 from collectors.youtube import Place, YouTube, bucket, units
 from config.metrics import SHIPPED, table
+from config.secrets import Secrets
 from model import Account, Exchange, Walk
 from sandbox import youtube as google
 from sandbox.server import Sandbox
@@ -619,3 +620,13 @@ def test_every_metric_says_what_it_means() -> None:
     assert (SHIPPED / "youtube.toml").exists()
     assert all(metric.meaning for metric in known.metrics)
     assert {metric.stream for metric in known.metrics} == set(YouTube.streams)
+
+
+def test_the_access_tokens_of_months_do_not_pile_up() -> None:
+    """One an hour: each would make every later answer slower to strip."""
+    secrets = Secrets({})
+    for n in range(1000):
+        secrets.remember(f"ya29.token-{n:04}")
+        assert secrets.strip(f"Bearer ya29.token-{n:04}") == "Bearer ***"
+    assert secrets._forms is not None
+    assert len(secrets._forms) < 200
