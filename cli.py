@@ -11,18 +11,14 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from console.command import Group, named, option
+from console.told import Told
 from console.words import LANGUAGES, N_, _, number, speak
 from model import MecraError, utc_now
-
-if TYPE_CHECKING:
-    from config import Settings
-    from config.secrets import Secrets
-    from scheduler import Jobs
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 DATE = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
@@ -32,51 +28,8 @@ class Mecra(Group):
     """The whole command: chooses the language before click has anything to complain about."""
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        speak(named(args, "--lang") or _language(named(args, "--config")), os.environ)
+        speak(named(args, "--lang") or Told(os.environ, named(args, "--config")).language(), os.environ)
         return super().make_context(info_name, args, *rest, **extra)
-
-
-def _language(config: str | None) -> str:
-    from config import find, load
-
-    try:
-        return load(find(os.environ, config), os.environ).language
-    except MecraError:
-        return LANGUAGES[0]
-
-
-class Told:
-    """What the global options say; settings and secrets are read when a command first wants them."""
-
-    def __init__(self, config: str | None, level: str | None, log_json: bool) -> None:
-        self.config, self.level, self.log_json = config, level, log_json
-
-    def settings(self) -> Settings:
-        from config import find, load
-
-        return load(find(os.environ, self.config), os.environ)
-
-    def secrets(self, settings: Settings) -> Secrets:
-        from config.secrets import Secrets
-
-        return Secrets(os.environ, settings.data / "secrets.toml")
-
-    def ready(self, level: str = "warning") -> tuple[Settings, Secrets]:
-        """Settings and secrets, with the log set up so that no secret gets into it."""
-        from console.logs import write_log
-
-        settings = self.settings()
-        secrets = self.secrets(settings)
-        write_log(self.level or level, secrets.redact, as_json=self.log_json)
-        return settings, secrets
-
-    def jobs(self, level: str = "warning") -> tuple[Settings, Secrets, Jobs]:
-        from scheduler import Jobs
-
-        settings, secrets = self.ready(level)
-        jobs = Jobs(settings, secrets)
-        jobs.prepare()
-        return settings, secrets, jobs
 
 
 @click.group(
@@ -90,7 +43,7 @@ class Told:
 @click.version_option(package_name="mecra", message="%(prog)s %(version)s", help=N_("Show the version and exit."))
 @click.pass_context
 def mecra(context: click.Context, config: str | None, lang: str | None, log_level: str | None, log_json: bool) -> None:
-    context.obj = Told(config, log_level, log_json)
+    context.obj = Told(os.environ, config, log_level, log_json)
 
 
 @mecra.command(help=N_("Write commented settings, a data directory and an empty secrets file."))
@@ -115,10 +68,9 @@ def collect(told: Told, names: tuple[str, ...], since: datetime | None, dry_run:
     from storage import opened
     from storage.health import was_collected
 
-    settings, secrets = told.ready("critical")
-    accounts = choosing.chosen(settings, names)
+    accounts = choosing.chosen(told.settings(), names)
+    settings, secrets, jobs = told.jobs("critical")
     lower = choosing.since_instant(since.date() if since else None, settings)
-    _settings, _secrets, jobs = told.jobs("critical")
     with opened(settings.database, settings.zone, read_only=True) as storage:
         accounts = choosing.collectable(
             accounts, secrets, named=bool(names), was_collected=lambda account: was_collected(storage, account)
@@ -292,6 +244,16 @@ def rebuild(told: Told, put: bool) -> None:
     found = told.jobs()[2].rebuild(apply=put)
     show_differences(found, applied=put)
     sys.exit(1 if found and not put else 0)
+
+
+@mecra.command(help=N_("Try everything on an invented municipality: a simulated half-year, into .demo/mecra.db."))
+@option("--once", is_flag=True, help=N_("End when everything is collected."))
+def demo(once: bool) -> None:
+    from console.demo import run as run_demo
+    from console.logs import write_log
+
+    write_log("critical", str)
+    run_demo(Path(".demo"), once=once)
 
 
 @mecra.command(help=N_("Run the sandbox alone: an invented municipality that answers as the platforms do."))
