@@ -36,13 +36,12 @@ Window = tuple[datetime, datetime]
 
 
 class Gdelt:
-    """Articles for `account.options["query"]`, which is sent as it is written. Windows that come back full are halved."""
+    """Articles for a query. Windows that come back full are halved."""
 
     streams: ClassVar[Mapping[str, Stream]] = {"articles": Stream("articles", (Rung(timedelta(hours=6), timedelta(days=3)),))}
 
     def __init__(self, outfit: Outfit) -> None:
-        settings = outfit.settings
-        self._rule_setting = settings.get("rule")
+        self._settings = settings = outfit.settings
         line = Line(
             "gdelt", judge, roots={ROOT: settings.get("api_root", ROOT)}, json=False, pace=float(settings.get("pace", PACE))
         )
@@ -50,14 +49,19 @@ class Gdelt:
 
     @cached_property
     def _rule(self) -> Rule:
-        return Rule.of(self._rule_setting)
+        return Rule.of(self._settings.get("rule"))
+
+    def _query(self, account: Account) -> str:
+        """The account's query as it is written, else the institution's name as a phrase."""
+        name = str(self._settings.get("institution", "")).strip()
+        if query := str(account.options.get("query") or "").strip() or (f'"{name}"' if name else ""):
+            return query
+        raise CollectError(
+            "no query", at=account.account, cure="write query = '\"Örnek Belediyesi\"' under [news.gdelt] in mecra.toml"
+        )
 
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
-        query = str(account.options.get("query") or "").strip()
-        if not query:
-            raise CollectError(
-                "no query", at=account.account, cure="write query = '(\"Örnek Belediyesi\")' under [news.gdelt] in mecra.toml"
-            )
+        query = self._query(account)
         windows, cut = _from_cursor(walk)
         start, end = windows.pop(0)
         asked = {"query": query, "mode": "artlist", "format": "json", "maxrecords": str(MOST), "sort": "datedesc"}
@@ -115,7 +119,7 @@ class Gdelt:
             title=title,
             published_at=seen,
             found_via="gdelt",
-            matched=match.term if match else str(account.options.get("query", "")),
+            matched=match.term if match else self._query(account),
             match_in=match.place if match else "body",
             status=match.status if match else "review",
             reason=match.reason if match else "GDELT found the words in the text; the title does not show them",

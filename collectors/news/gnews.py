@@ -39,15 +39,14 @@ Window = tuple[date, date]
 
 
 class GoogleNews:
-    """Articles for `account.options["query"]`, by days of Istanbul, newest first."""
+    """Articles for a query, by days of Istanbul, newest first."""
 
     streams: ClassVar[Mapping[str, Stream]] = {
         "articles": Stream("articles", (Rung(timedelta(hours=6), timedelta(days=3)),)),
     }
 
     def __init__(self, outfit: Outfit) -> None:
-        settings = outfit.settings
-        self._rule_setting = settings.get("rule")
+        self._settings = settings = outfit.settings
         self.door = outfit.door(
             Line(
                 "gnews",
@@ -61,14 +60,19 @@ class GoogleNews:
 
     @cached_property
     def _rule(self) -> Rule:
-        return Rule.of(self._rule_setting)
+        return Rule.of(self._settings.get("rule"))
+
+    def _query(self, account: Account) -> str:
+        """The account's query as it is written, else the institution's name as a phrase."""
+        name = str(self._settings.get("institution", "")).strip()
+        if query := str(account.options.get("query") or "").strip() or (f'"{name}"' if name else ""):
+            return query
+        raise CollectError(
+            "no query", at=account.account, cure="write query = '\"Örnek Belediyesi\"' under [news.gnews] in mecra.toml"
+        )
 
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
-        query = str(account.options.get("query") or "").strip()
-        if not query:
-            raise CollectError(
-                "no query", at=account.account, cure="write query = '\"Örnek Belediyesi\"' under [news.gnews] in mecra.toml"
-            )
+        query = self._query(account)
         windows, cut = _from_cursor(walk)
         start, end = windows.pop(0)
         asked = f"{query} after:{start} before:{end}"
@@ -137,7 +141,7 @@ class GoogleNews:
             title=title,
             published_at=when(entry.published, seen=at),
             found_via="gnews",
-            matched=match.term if match else str(account.options.get("query", "")),
+            matched=match.term if match else self._query(account),
             match_in=match.place if match else "body",
             status=match.status if match else "review",
             reason=match.reason if match else "Google found the words in the text; the title does not show them",

@@ -30,13 +30,13 @@ RULE = replace(Rule.load(), institution="Örnek Belediyesi", place="Örnek", hea
 ACCOUNT = Account("gdelt:ornek", "gdelt", "ornek", options={"query": '("Örnek Belediyesi") sourcelang:turkish'})
 
 
-def gdelt(box: Sandbox, **settings: object) -> Gdelt:
+def gdelt(box: Sandbox, seconds: float = 20) -> Gdelt:
     secrets = Secrets({})
     outfit = Outfit(
-        {"api_root": f"{box.url}/gdelt", "rule": RULE, **settings},
+        {"api_root": f"{box.url}/gdelt", "rule": RULE},
         secrets,
         lambda: box.now,
-        lambda line: Door(line, now=lambda: box.now, secrets=secrets, sleep=lambda s: None, attempts=2, timeout=(2, 2)),
+        lambda line: Door(line, now=lambda: box.now, secrets=secrets, sleep=lambda s: None, attempts=2, timeout=(5, seconds)),
     )
     return Gdelt(outfit)
 
@@ -157,7 +157,7 @@ def test_the_same_page_seen_twice_is_one_article(box: Sandbox) -> None:
 def test_what_is_no_article_list_is_an_error_with_a_name(box: Sandbox, fault: str, error: type[CollectError], says: str) -> None:
     box.faults.append(Fault(fault, "gdelt"))
     with pytest.raises(error, match=says) as raised:
-        collected(gdelt(box), walk(3))
+        collected(gdelt(box, seconds=0.5 if fault == "timeout" else 20), walk(3))
     assert raised.value.at
     if isinstance(raised.value, RateLimited):
         assert NOW < raised.value.until <= NOW + timedelta(minutes=15)
@@ -207,6 +207,13 @@ def test_a_cursor_of_another_time_starts_the_walk_again(box: Sandbox, cursor: st
     with pytest.raises(Expired):
         gdelt(box).fetch(ACCOUNT, "articles", walk(3, cursor))
     assert not box.asked
+
+
+def test_without_a_query_it_asks_for_the_institution(box: Sandbox) -> None:
+    collector = gdelt(box)
+    collector._settings = {**collector._settings, "institution": "Örnek Belediyesi"}
+    collector.fetch(replace(ACCOUNT, options={}), "articles", walk(3))
+    assert box.asked[0].query["query"].startswith('"Örnek Belediyesi"')
 
 
 def test_without_a_query_nothing_is_asked(box: Sandbox) -> None:

@@ -30,13 +30,13 @@ RULE = replace(Rule.load(), institution="Örnek Belediyesi", place="Örnek", hea
 ACCOUNT = Account("gnews:ornek", "gnews", "ornek", options={"query": '"Örnek Belediyesi"'})
 
 
-def gnews(box: Sandbox) -> GoogleNews:
+def gnews(box: Sandbox, seconds: float = 20) -> GoogleNews:
     secrets = Secrets({})
     outfit = Outfit(
         {"api_root": f"{box.url}/gnews", "rule": RULE},
         secrets,
         lambda: box.now,
-        lambda line: Door(line, now=lambda: box.now, secrets=secrets, sleep=lambda s: None, attempts=2, timeout=(2, 2)),
+        lambda line: Door(line, now=lambda: box.now, secrets=secrets, sleep=lambda s: None, attempts=2, timeout=(5, seconds)),
     )
     return GoogleNews(outfit)
 
@@ -134,7 +134,7 @@ def test_links_are_not_decoded(box: Sandbox) -> None:
 def test_what_is_no_search_answer_is_an_error_with_a_name(box: Sandbox, fault: str, error: type[CollectError], says: str) -> None:
     box.faults.append(Fault(fault, "gnews"))
     with pytest.raises(error, match=says) as raised:
-        collected(gnews(box), walk(3))
+        collected(gnews(box, seconds=0.5 if fault == "timeout" else 20), walk(3))
     assert raised.value.at and raised.value.cure
     if isinstance(raised.value, RateLimited):
         assert raised.value.until == NOW + timedelta(hours=1)
@@ -174,6 +174,13 @@ def test_a_day_that_comes_back_full_is_a_gap(box: Sandbox) -> None:
 def test_a_cursor_of_another_time_starts_the_walk_again(box: Sandbox, cursor: str) -> None:
     with pytest.raises(Expired):
         gnews(box).fetch(ACCOUNT, "articles", walk(3, cursor))
+
+
+def test_without_a_query_it_asks_for_the_institution(box: Sandbox) -> None:
+    collector = gnews(box)
+    collector._settings = {**collector._settings, "institution": "Örnek Belediyesi"}
+    collector.fetch(replace(ACCOUNT, options={}), "articles", walk(3))
+    assert box.asked[0].query["q"].startswith('"Örnek Belediyesi"')
 
 
 def test_without_a_query_nothing_is_asked(box: Sandbox) -> None:
