@@ -14,7 +14,7 @@ from collectors.news.matching import fold
 from model import Article
 
 TITLE_RATIO, SUMMARY_SHARE = 85.0, 0.5
-DATELINE = re.compile(r"^\s*(?:[A-ZİÇŞĞÜÖÂÎÛ/.\- ]{2,40}?,?\s*)?\((AA|DHA|İHA|IHA|ANKA|BHA|İLKHA)\)\s*[-–—]?\s*")
+DATELINE = re.compile(r"^\s*(?:[A-ZİÇŞĞÜÖÂÎÛ/.,\- ]{2,40}?\s*)?\((AA|DHA|İHA|IHA|ANKA|BHA|İLKHA)\)\s*[-–—]?\s*")
 SOURCE = re.compile(r"^(?P<title>\S+(?:\s+\S+){2,})\s+[-–—|]\s+\S+(?:\s+\S+){0,3}$")
 WORD = re.compile(r"[a-z0-9]+")
 
