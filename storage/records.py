@@ -53,33 +53,24 @@ def _write_posts(
     if not posts:
         return 0
     seen, account = to_text(at), walk.account
-    new = connection.executemany(
+    again = connection.executemany(
+        "UPDATE posts SET text = coalesce(nullif(?, ''), text), url = coalesce(nullif(?, ''), url), gone_at = NULL, "
+        "last_seen_at = max(last_seen_at, ?), first_seen_at = min(first_seen_at, ?) WHERE account = ? AND post = ?",
+        [(p.text, p.url, seen, seen, account, p.post) for p in posts],
+    ).rowcount
+    if again == len(posts):
+        return 0
+    return connection.executemany(
         "INSERT INTO posts (account, post, stream, kind, published_at, published_on, url, text, first_seen_at, last_seen_at, response) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             (
-                account,
-                p.post,
-                walk.stream,
-                p.kind,
-                to_text(p.published_at),
-                _local(p.published_at, zone),
-                p.url,
-                p.text,
-                seen,
-                seen,
+                account, p.post, walk.stream, p.kind, to_text(p.published_at), _local(p.published_at, zone), p.url, p.text, seen, seen,
                 response,
             )
             for p in posts
         ],
-    ).rowcount
-    if new < len(posts):
-        connection.executemany(
-            "UPDATE posts SET text = coalesce(nullif(?, ''), text), url = coalesce(nullif(?, ''), url), gone_at = NULL, "
-            "last_seen_at = max(last_seen_at, ?), first_seen_at = min(first_seen_at, ?) WHERE account = ? AND post = ?",
-            [(p.text, p.url, seen, seen, account, p.post) for p in posts],
-        )
-    return new
+    ).rowcount  # fmt: skip
 
 
 def _write_articles(
