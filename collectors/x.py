@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,18 +17,19 @@ from urllib.parse import quote, urlsplit
 
 from collectors.base import CollectError, Malformed, Refused, Unsupported
 from collectors.http import Answer, Line, Outfit
-from collectors.x_answers import KEEPS, Unauthorized, Wanted, is_account, judge, read_posts, read_user, reduced, rest
+from collectors.x_answers import KEEPS, Wanted, is_account, judge, read_posts, read_user, reduced, rest
+from collectors.x_client import SDK_ROOT, Client
 from config.metrics import table
 from model import Account, Exchange, MecraError, Page, Records, Rung, Stream, Walk, from_text, to_text
 
-SDK_ROOT, API_ROOT = "https://api.twitter.com", "https://api.x.com"  # tweepy knows only the first
+API_ROOT = "https://api.x.com"
 FIRST = datetime(2010, 11, 6, tzinfo=UTC)  # X refuses an earlier start_time
 PRIVATE_DEPTH = timedelta(days=29)  # asked for private figures, X leaves out every post older than 30 days
 PAGE_SIZE, MOST_PAGES, MOST_POSTS = 100, 400, 3_200
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
+SHAPELESS = (KeyError, TypeError, ValueError, AttributeError)
 PUBLIC = "public_metrics"
-OAUTH1 = ("api_key", "api_secret", "access_token", "access_secret")
 PRICES = {"owned": 1_000, "post": 5_000, "user": 10_000}  # per resource, since 2026-04
 USER_FIELDS = {"user.fields": "created_at,public_metrics,verified_type"}
 DIALECTS = {
@@ -39,15 +39,10 @@ DIALECTS = {
         "expansions": "in_reply_to_user_id,referenced_posts,edit_history_post_ids",
     },
 }
-LEAKING = ("tweepy.client", "oauthlib", "requests_oauthlib")  # they print headers at DEBUG
 
 
 class X:
-    """One account on X: `profile` (levels), `posts` (own posts, public counters), `private` (the author's counters).
-
-    Tokens, first found whole: OAuth 1.0a (api_key, api_secret, access_token, access_secret), OAuth 2.0 of the user
-    (access_token2, refresh_token, client_id), the app's own bearer_token (public figures at the full price).
-    """
+    """One account on X: `profile` (levels), `posts` (own posts, public counters), `private` (the author's counters)."""
 
     streams = {  # noqa: RUF012  never changed
         "profile": Stream("profile", (Rung(DAY),), edge=True),
@@ -65,7 +60,6 @@ class X:
         self._prices = {**PRICES, **outfit.settings.get("prices", {})}
         self._replies = bool(outfit.settings.get("count_replies", False))
         self._owned = False
-        self._client: Any = None
         self.door = outfit.door(
             Line(
                 "x",
@@ -78,9 +72,10 @@ class X:
                 rest=rest,
             )
         )
+        self.client = Client(self.door, outfit.secrets)
 
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
-        memo = dict(walk.memo)
+        memo, user = dict(walk.memo), ""
         try:
             user = self._user(account, memo, figures=stream == "profile")
             if stream == "profile":
@@ -89,14 +84,14 @@ class X:
                 return Page(memo=memo, notes=("X tells private figures to the author only: these tokens are another's",))
             return self._listing(user, stream, walk, memo)
         except CollectError:
-            if self.door.dry and stream != "profile" and not memo.get("id"):  # planned as if the id were known
+            if self.door.dry and not user and stream != "profile":  # a plan goes on without the id
                 self._owned = memo.get("access") != "app"
-                return self._listing(":id", stream, walk, memo)
+                return self._listing(memo.get("id") or ":id", stream, walk, memo)
             raise
         except MecraError as error:
             raise Refused(str(error)) from None
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Malformed(f"an answer of another shape ({type(error).__name__})", cure="run `mecra doctor`") from None
+        except SHAPELESS as error:
+            raise _malformed(error, self.door.last.path if self.door.last else "") from None
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         path, on = urlsplit(exchange.url).path, exchange.at.date()
@@ -117,32 +112,30 @@ class X:
             if "/2/users/" in path and (is_account(found, account) or found["id"] == asked):
                 return read_user(found, self._wanted("profile", on))
             return Records()
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Malformed(
-                f"an answer of another shape ({type(error).__name__})", at=f"GET {path}", cure="run `mecra doctor`"
-            ) from None
+        except SHAPELESS as error:
+            raise _malformed(error, path) from None
 
     def whoami(self) -> tuple[str, str]:
         """(id, username) of the user whose tokens these are; raises CollectError."""
-        user = self._get("/2/users/me", USER_FIELDS)["data"]
+        user = self.client.get("/2/users/me", USER_FIELDS)["data"]
         return str(user["id"]), str(user["username"])
 
     # -- pages
 
     def _user(self, account: Account, memo: dict[str, Any], *, figures: bool) -> str:
         """The account's numeric id, asked for once and then remembered; with `figures`, its object is asked for anyway."""
-        access = self._access()
+        access = self.client.kind
         if memo.get("access") != access:  # the first time, or with other tokens
             memo.update(access=access, id=account.remote_id, owned=False)
             if access != "app":
-                user = self._get("/2/users/me", USER_FIELDS)["data"]
+                user = self.client.get("/2/users/me", USER_FIELDS)["data"]
                 if is_account(user, account):
                     memo.update(id=str(user["id"]), owned=True)
                     figures = False
         if figures or not memo["id"]:
             known = memo["id"]
             path = f"/2/users/{known}" if known else f"/2/users/by/username/{quote(account.handle.lstrip('@'), safe='')}"
-            memo["id"] = str(self._get(path, USER_FIELDS)["data"]["id"])
+            memo["id"] = str(self.client.get(path, USER_FIELDS)["data"]["id"])
             if known and memo["id"] != known:
                 raise Malformed(f"asked for user {known}, told of user {memo['id']}", at=f"GET {path}", cure="tried again later")
         self._owned = bool(memo["owned"])
@@ -158,8 +151,8 @@ class X:
             "end_time": to_text(walk.started_at),
             "pagination_token": place["token"],
         }
-        groups = list(dict.fromkeys(group for group, _ in self._wanted(stream, walk.started_at.date())))
-        value, where = self._page(user, window, groups, memo), f"GET /2/users/{user}/tweets"
+        where = f"GET /2/users/{user}/tweets"
+        value = self._page(user, window, list(self._wanted(stream, walk.started_at.date())), memo)
         if not isinstance(value.get("meta"), dict):
             raise Malformed("a page without meta, so whether more follow is unknown", at=where, cure="tried again later")
         rows, token = value.get("data", []), value["meta"].get("next_token")
@@ -170,7 +163,11 @@ class X:
             return Page(memo=memo, notes=(note,) if short else ())
         passed = [*place["passed"], _mark(place["token"])]
         if _mark(token) in passed or len(passed) > MOST_PAGES:
-            raise Malformed("the same cursor again: the list runs in a circle", at=where, cure="tried again later; nothing is lost")
+            raise Malformed(
+                "the same cursor again: the list runs in a circle or has no end",
+                at=where,
+                cure="tried again later; nothing is lost",
+            )
         return Page(json.dumps({"token": token, "passed": passed, "seen": seen, "oldest": oldest}), memo)
 
     def _page(self, user: str, window: Mapping[str, Any], groups: list[str], memo: dict[str, Any]) -> dict[str, Any]:
@@ -183,7 +180,7 @@ class X:
             fields = dict(DIALECTS[dialect])
             fields[f"{dialect}.fields"] += "," + ",".join(groups)
             try:
-                value = self._get(path, {**window, **fields})
+                value = self.client.get(path, {**window, **fields})
                 rows = value.get("data")
                 if not rows or PUBLIC not in groups or any(PUBLIC in row for row in rows):
                     return value
@@ -193,9 +190,9 @@ class X:
         raise Malformed("no figures in either dialect", at=f"GET {path}", cure="see which fields X's documentation has for it")
 
     def _wanted(self, stream: str, on: date) -> Wanted:
-        wanted: dict[tuple[str, str], list[str]] = {}
+        wanted: dict[str, dict[str, list[str]]] = {}
         for metric in table("x", self.outfit.metrics).valid(stream, on):
-            wanted.setdefault((metric.option("group", PUBLIC), metric.ours), []).append(metric.name)
+            wanted.setdefault(metric.option("group", PUBLIC), {}).setdefault(metric.ours, []).append(metric.name)
         return wanted
 
     def _reduced(self, url: str, value: Any) -> Any:
@@ -221,86 +218,15 @@ class X:
     def _price_of_post(self) -> int:
         return int(self._prices["owned" if self._owned and self.outfit.settings.get("owned_reads", True) else "post"])
 
-    # -- tokens
-
-    def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """One GET through tweepy; an OAuth 2 access token that has run out is renewed once."""
-        try:
-            return self._ask(path, params)
-        except Unauthorized:
-            if self._access() != "oauth2":
-                raise
-            self._renew(self._secret("access_token2"))
-            return self._ask(path, params)
-
-    def _ask(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        if self._client is None:
-            self._client = self._connected()
-        # tweepy's own methods know one dialect only; `request` is what they all end in.
-        value: dict[str, Any] = self._client.request("GET", path, params=params, user_auth=self._access() == "oauth1").json()
-        return value
-
-    def _connected(self) -> Any:
-        import requests
-        import tweepy
-
-        for name in LEAKING:
-            logging.getLogger(name).setLevel(logging.INFO)
-        access = self._access()
-        if access == "oauth2" and not self._secret("access_token2"):
-            self._renew(None)
-        client = tweepy.Client(
-            bearer_token=self._secret({"oauth2": "access_token2", "app": "bearer_token"}.get(access, "")),
-            consumer_key=self._secret("api_key"),
-            consumer_secret=self._secret("api_secret"),
-            access_token=self._secret("access_token"),
-            access_token_secret=self._secret("access_secret"),
-            return_type=requests.Response,
-            wait_on_rate_limit=False,
-        )
-        client.session = self.door
-        return client
-
-    def _access(self) -> str:
-        """Which kind of tokens there are: `oauth1`, `oauth2` or `app`; raises Refused when there are none."""
-        if all(map(self._secret, OAUTH1)):
-            return "oauth1"
-        if self._secret("access_token2") or self._secret("refresh_token"):
-            return "oauth2"
-        if self._secret("bearer_token"):
-            return "app"
-        missing = ", ".join(f"MECRA_X_{name.upper()}" for name in OAUTH1 if not self._secret(name))
-        raise Refused(f"no tokens for X: {missing} missing", cure="run `mecra auth x`, or set them (docs/platforms.md)")
-
-    def _secret(self, name: str) -> str | None:
-        return self.outfit.secrets.get("x", name) if name else None
-
-    def _renew(self, dead: str | None) -> None:
-        """Change the refresh token, which can be used once, for new tokens; they are kept before they are used."""
-        secrets = self.outfit.secrets
-        self._client = None
-        with secrets.rotation():
-            if (now := self._secret("access_token2")) and now != dead:
-                return  # another process has been faster
-            used, client = self._secret("refresh_token"), self._secret("client_id")
-            if not used or not client:
-                raise Refused("the access token has run out and there is no refresh token", cure="run `mecra auth x`")
-            secret = self._secret("client_secret")
-            form = {"grant_type": "refresh_token", "refresh_token": used, "client_id": client}
-            answer = self.door.post(f"{SDK_ROOT}/2/oauth2/token", data=form, auth=(client, secret) if secret else None).json()
-            fresh = str(answer.get("refresh_token") or used)
-            secrets.put("x", access_token2=str(answer["access_token"]), refresh_token=fresh)
-            if self._secret("refresh_token") != fresh or self._secret("access_token2") != answer["access_token"]:
-                raise Refused(
-                    "X has changed the tokens, and the environment still holds the old ones",
-                    cure="remove MECRA_X_REFRESH_TOKEN and MECRA_X_ACCESS_TOKEN2 from it; the new ones are in secrets.toml",
-                )
-
 
 def _listed(path: str) -> str:
     """The user whose timeline `path` is; empty for any other path."""
     parts = path.split("/")[-4:]
     return parts[2] if len(parts) == 4 and parts[:2] == ["2", "users"] and parts[3] == "tweets" else ""
+
+
+def _malformed(error: Exception, path: str) -> Malformed:
+    return Malformed(f"an answer of another shape ({type(error).__name__})", at=f"GET {path}", cure="run `mecra doctor`")
 
 
 def _mark(token: str | None) -> str:

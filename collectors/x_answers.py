@@ -15,7 +15,7 @@ from collectors.http import Answer, retry_at
 from model import Account, Gap, Post, Profile, Reading, Records, from_text
 
 Row: TypeAlias = Mapping[str, Any]
-Wanted: TypeAlias = Mapping[tuple[str, str], list[str]]  # (object of the answer, our name) -> the names X has had for it
+Wanted: TypeAlias = Mapping[str, Mapping[str, list[str]]]  # object of the answer -> our name -> the names X has had for it
 
 SNOWFLAKE_EPOCH = 1_288_834_974_657  # ms: a post's id holds the instant it was made at
 MOST = 2**63 - 1
@@ -44,22 +44,24 @@ def judge(answer: Answer, cap_day: int = 1) -> None:
     value, status = answer.value, answer.status
     if status == 404:
         raise Unavailable("404, as X answered for hours in an outage: not taken for an empty account", cure="tried again later")
-    if status == 304 or status >= 500 or not isinstance(value, dict):
-        if status in (204, 304):
-            raise Malformed(f"no content ({status})", cure="tried again later")
-        return  # the door knows
+    if status in (204, 304):
+        raise Malformed(f"no content ({status})", cure="tried again later")
+    if status >= 500 or not isinstance(value, dict):
+        return  # the door's own judgement follows
     found = list(_problems(value))
     kinds = {_kind(problem) for problem in found}
     words = _words(found) or answer.text
     if status == 200:
         _judge_success(answer, kinds, words)
     elif status in (403, 429) and ("usage-capped" in kinds or value.get("title") == "UsageCapExceeded"):
+        until = _cap_end(value, answer.now, cap_day)
         raise RateLimited(
-            f"the plan's cap is reached: {words}", until=_cap_end(value, answer.now, cap_day), cure="or raise the plan"
+            f"the plan's cap is reached: {words}", until=until, cure="raise the plan, or correct cap_day in mecra.toml"
         )
     elif status == 429:
         until = (retry_at(answer.headers, answer.now) or answer.now + timedelta(minutes=15)) + timedelta(seconds=1)
-        raise RateLimited(f"too many requests: {words}", until=max(until, answer.now + timedelta(minutes=1)))
+        until = max(until, answer.now + timedelta(minutes=1))
+        raise RateLimited(f"too many requests: {words}", until=until, cure=f"goes on by itself at {until:%H:%M} UTC")
     elif status == 402:
         raise Refused(f"out of credits: {words}", cure="buy credits or raise the spending limit at console.x.com")
     elif status == 401:
@@ -165,10 +167,11 @@ def read_posts(value: Row, wanted: Wanted, *, handle: str, user: str, replies: b
         faults.append(f"a page that says it holds {said} posts holds {len(rows)}")
     for row in rows:
         try:
-            if left_out(row, user, replies=replies):
+            kind = relation(row, user)
+            if kind == "retweet" or (kind == "reply" and not replies):
                 continue
-            post = _post(row, handle, user)
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            post = _post(row, kind, handle)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             name = row.get("id", "without an id") if isinstance(row, dict) else "that is no object"
             faults.append(f"post {str(name)[:20]}: {type(error).__name__} {error}"[:160])
             continue
@@ -182,32 +185,26 @@ def read_posts(value: Row, wanted: Wanted, *, handle: str, user: str, replies: b
     return Records(posts=tuple(posts.values()) if whole else (), readings=tuple(readings), gaps=tuple(gaps), faults=tuple(faults))
 
 
-def left_out(row: Row, user: str, *, replies: bool) -> str:
-    """Why a row is not a post of `user`'s own: `retweet` or `reply`; else empty. Going on with one's own thread is a post."""
-    if "retweeted" in _references(row):
+def relation(row: Row, user: str) -> str:
+    """What a row is to `user`: `retweet`, `reply` (to somebody else) or `post`. Going on with one's own thread is a post."""
+    kinds = {str(other.get("type")) for other in row.get("referenced_tweets") or row.get("referenced_posts") or ()}
+    if "retweeted" in kinds:
         return "retweet"
-    return "reply" if not replies and _answers_another(row, user) else ""
-
-
-def _answers_another(row: Row, user: str) -> bool:
     if to := row.get("in_reply_to_user_id"):
-        return str(to) != user
-    return "replied_to" in _references(row) and str(row.get("text", "")).startswith("@")
+        return "post" if str(to) == user else "reply"
+    return "reply" if "replied_to" in kinds and str(row.get("text", "")).startswith("@") else "post"
 
 
-def _references(row: Row) -> set[str]:
-    references = row.get("referenced_tweets") or row.get("referenced_posts") or ()
-    return {str(reference.get("type")) for reference in references}
-
-
-def _post(row: Row, handle: str, user: str) -> Post:
-    history = row.get("edit_history_tweet_ids") or row.get("edit_history_post_ids") or [row["id"]]
-    first = min((str(version) for version in history), key=int)
+def _post(row: Row, kind: str, handle: str) -> Post:
+    name = row["id"]
+    versions = row.get("edit_history_tweet_ids") or row.get("edit_history_post_ids") or [name]
+    first = name if versions == [name] else min(versions, key=int)
+    if not isinstance(first, str) or not first.isdecimal():
+        raise ValueError(f"{first!r} is no id")
     made = from_text(row["created_at"]).replace(microsecond=0)
-    if first != row["id"]:
+    if first != name:  # created_at is the edit's; the first id holds the instant of publication
         made = datetime.fromtimestamp(((int(first) >> 22) + SNOWFLAKE_EPOCH) // 1000, UTC)
     note = row.get("note_tweet") or row.get("note_post") or {}
-    kind = "reply" if _answers_another(row, user) else "post"
     text = html.unescape(note.get("text") or row.get("text", ""))
     return Post(first, kind, made, f"https://x.com/{handle}/status/{first}", text)
 
@@ -223,11 +220,13 @@ def reduced(value: Any, user: str, *, replies: bool) -> Any:
 
 def _reduced_row(row: Row, user: str, replies: bool) -> Row:
     try:
-        reason, another = left_out(row, user, replies=replies), _answers_another(row, user)
+        kind = relation(row, user)
     except (AttributeError, TypeError):
+        return {"id": row.get("id")}  # of no known shape: a fault when it is read
+    if kind == "post":
         return row
-    kept = {key: row[key] for key in STUB if key in row} if reason else row
-    return {**kept, "in_reply_to_user_id": SOMEBODY} if another else kept
+    kept = row if replies and kind == "reply" else {key: row[key] for key in STUB if key in row}
+    return {**kept, "in_reply_to_user_id": SOMEBODY} if kind == "reply" else kept
 
 
 # -- figures
@@ -236,19 +235,23 @@ def _reduced_row(row: Row, user: str, replies: bool) -> Row:
 def _measured(wanted: Wanted, row: Row, post: str | None) -> tuple[list[Reading], list[Gap], list[str]]:
     """What `row` says of the figures that were asked for. A missing one is a gap, an unreadable one a fault, none is 0."""
     readings, gaps, faults = [], [], []
-    for group in dict.fromkeys(group for group, _ in wanted):
-        if not isinstance(row.get(group), dict):
-            faults.append(f"{f'post {post}' if post else 'the account'}: {group} was asked for and did not come")
-    for (group, ours), names in wanted.items():
+    whose = f"post {post}" if post else "the account"
+    for group, figures in wanted.items():
         holder = row.get(group)
-        figures = holder if isinstance(holder, dict) else {}
-        name = next((name for name in names if figures.get(name) is not None), None)
-        if name is None:
-            gaps.append(Gap(ours, f"{' or '.join(names)} did not come", post))
-        elif (value := _number(figures[name])) is None:
-            faults.append(f"{f'post {post}' if post else 'the account'}: {name} is no count: {str(figures[name])[:40]!r}")
-        else:
-            readings.append(Reading(ours, value, post))
+        if not isinstance(holder, dict):
+            faults.append(f"{whose}: {group} was asked for and did not come")
+            holder = {}
+        for ours, names in figures.items():
+            for name in names:
+                if (raw := holder.get(name)) is not None:
+                    break
+            else:
+                gaps.append(Gap(ours, f"{' or '.join(names)} did not come", post))
+                continue
+            if (value := _number(raw)) is None:
+                faults.append(f"{whose}: {name} is no count: {str(raw)[:40]!r}")
+            else:
+                readings.append(Reading(ours, value, post))
     return readings, gaps, faults
 
 
@@ -256,7 +259,7 @@ def _number(raw: Any) -> int | None:
     """A count, also one sent as digits in a string; None for anything else."""
     if isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) < 20:
         raw = int(raw)
-    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MOST else None
+    return raw if type(raw) is int and 0 <= raw <= MOST else None
 
 
 def _fault(error: Any) -> str:

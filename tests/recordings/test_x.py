@@ -30,7 +30,7 @@ NAMES = {
     "like_count": "likes", "reply_count": "comments", "retweet_count": "shares", "repost_count": "shares", "quote_count": "quotes",
     "bookmark_count": "saves", "impression_count": "views",
 }  # fmt: skip
-WANTED = {("public_metrics", ours): [name for name in NAMES if NAMES[name] == ours] for ours in dict.fromkeys(NAMES.values())}
+WANTED = {"public_metrics": {ours: [name for name in NAMES if NAMES[name] == ours] for ours in dict.fromkeys(NAMES.values())}}
 
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="MECRA_RECORDINGS names no recordings")
 
