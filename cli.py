@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from console.command import Group, named, option
+from console.command import Group, Option, named, option
 from console.told import Told
 from console.words import LANGUAGES, N_, _, number, speak
 from model import MecraError, utc_now
@@ -36,18 +36,20 @@ class Mecra(Group):
     cls=Mecra,
     help=N_("Collects what an institution's own accounts and the press say of its reach, and keeps every figure with its proof."),
 )
-@option("--config", metavar="FILE", help=N_("The settings (default: ./mecra.toml, $MECRA_DATA/mecra.toml, /etc/mecra/mecra.toml)."))
+@option(
+    "--config", metavar=N_("FILE"), help=N_("The settings (default: ./mecra.toml, $MECRA_DATA/mecra.toml, /etc/mecra/mecra.toml).")
+)
 @option("--lang", type=click.Choice(LANGUAGES), help=N_("Language of the screen (default: the settings' language)."))
 @option("--log-level", type=click.Choice(LEVELS), help=N_("How much to log on stderr."))
 @option("--log-json", is_flag=True, help=N_("Log one JSON object a line."))
-@click.version_option(package_name="mecra", message="%(prog)s %(version)s", help=N_("Show the version and exit."))
+@click.version_option(package_name="mecra", cls=Option, message="%(prog)s %(version)s", help=N_("Show the version and exit."))
 @click.pass_context
 def mecra(context: click.Context, config: str | None, lang: str | None, log_level: str | None, log_json: bool) -> None:
     context.obj = Told(os.environ, config, log_level, log_json)
 
 
 @mecra.command(help=N_("Write commented settings, a data directory and an empty secrets file."))
-@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), required=False)
+@click.argument("directory", metavar=N_("[DIRECTORY]"), type=click.Path(file_okay=False, path_type=Path), required=False)
 def init(directory: Path | None) -> None:
     from console.setting_up import set_up
 
@@ -57,8 +59,8 @@ def init(directory: Path | None) -> None:
 
 
 @mecra.command(help=N_("Collect now: everything, or the accounts, platforms or feeds that are named; `news` are all of the press."))
-@click.argument("names", nargs=-1, metavar="[ACCOUNT|PLATFORM|news]...")
-@option("--since", type=DATE, help=N_("Look back to this day (2025-01-01): a backfill."))
+@click.argument("names", nargs=-1, metavar=N_("[ACCOUNT|PLATFORM|news]..."))
+@option("--since", type=DATE, metavar=N_("DATE"), help=N_("Look back to this day (2025-01-01): a backfill."))
 @option("--dry-run", is_flag=True, help=N_("Only say what would be asked, and what it costs."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
@@ -125,7 +127,7 @@ def feeds() -> None:
 
 
 @feeds.command("check", help=N_("Try every feed of the list, or those that are named."))
-@click.argument("names", nargs=-1, metavar="[NAME|URL]...")
+@click.argument("names", nargs=-1, metavar=N_("[NAME|URL]..."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
 def check_feeds(told: Told, names: tuple[str, ...], as_json: bool) -> None:
@@ -142,7 +144,7 @@ def check_feeds(told: Told, names: tuple[str, ...], as_json: bool) -> None:
 
 
 @feeds.command("discover", help=N_("Find the feeds of a site, and print them as the list writes them."))
-@click.argument("site")
+@click.argument("site", metavar=N_("SITE"))
 @click.pass_obj
 def discover_feeds(told: Told, site: str) -> None:
     from collectors.news.discover import discover
@@ -164,8 +166,8 @@ def import_() -> None:
 
 
 @import_.command("news", help=N_("Take in a clipping agency's Excel or CSV file, whole or not at all."))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@option("--map", "pairs", multiple=True, metavar="FIELD=COLUMN", help=N_("Name a column that is not found by itself."))
+@click.argument("file", metavar=N_("FILE"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@option("--map", "pairs", multiple=True, metavar=N_("FIELD=COLUMN"), help=N_("Name a column that is not found by itself."))
 @option("--dry-run", is_flag=True, help=N_("Only say what would be taken in."))
 @click.pass_obj
 def import_news(told: Told, file: Path, pairs: tuple[str, ...], dry_run: bool) -> None:
@@ -227,7 +229,7 @@ def auth(told: Told, platform: str, oauth2: bool, listen: bool, port: int) -> No
 
 
 @mecra.command(help=N_("Print one archived answer: when, what was asked, its checksum, its body."))
-@click.argument("response", type=int)
+@click.argument("response", metavar=N_("RESPONSE"), type=int)
 @click.pass_obj
 def show(told: Told, response: int) -> None:
     from console.archive import show_response

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 import click
 
-from console.words import _
+from console.words import N_, _
 from model import MecraError
 
 log = logging.getLogger("mecra.console")
 
 Anything = TypeVar("Anything", bound=Callable[..., Any])
 CANNOT_WORK = 2
+PIECES = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))  # of click's usage line, which it leaves as they are
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -29,13 +30,16 @@ class Stopped(click.ClickException):
 class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         shown = copy.copy(self)
-        shown.help = _(self.help or "")
+        shown.help, shown.metavar = _(self.help or ""), _(self.metavar or "") or None
         return click.Option.get_help_record(shown, ctx)
 
 
 class Command(click.Command):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"context_settings": CONTEXT, **options})
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_short_help_str(self, limit: int = 45) -> str:
         return _(self.help or "").partition("\n")[0]
@@ -46,7 +50,7 @@ class Command(click.Command):
             formatter.write_text(_(self.help or ""))
 
 
-class Group(click.Group, Command):
+class Group(Command, click.Group):
     command_class = Command
     group_class = type
 
