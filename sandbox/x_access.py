@@ -15,6 +15,7 @@ from sandbox.faults import Reply, Request
 from sandbox.server import Sandbox
 
 BEARER, KEY, TOKEN, CLIENT = "sandbox-x-bearer", "sandbox-x-key", "sandbox-x-access", "sandbox-x-client"
+CODE = "sandbox-x-code"  # what the consent page, which the sandbox has not, would send back
 PROBLEMS = {"tweet": "https://api.twitter.com/2/problems/", "post": "https://api.x.com/2/problems/"}
 
 
@@ -34,7 +35,10 @@ def renewed(box: Sandbox, request: Request) -> Reply:
     if form.get("client_id") != CLIENT or (scheme == "Basic" and given != basic):
         raise Refusal(401, {"error": "unauthorized_client", "error_description": "Missing valid authorization header"})
     good = box.state.setdefault("x_refresh", "sandbox-x-refresh")
-    if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != good:
+    consented = (form.get("grant_type"), form.get("code")) == ("authorization_code", CODE) and len(
+        form.get("code_verifier", "")
+    ) > 42
+    if not consented and (form.get("grant_type") != "refresh_token" or form.get("refresh_token") != good):
         raise Refusal(400, {"error": "invalid_request", "error_description": "Value passed for the token was invalid."})
     serial = box.state["x_serial"] = box.state.get("x_serial", 0) + 1
     access, refresh = f"sandbox-x-user-{serial}", f"sandbox-x-refresh-{serial}"

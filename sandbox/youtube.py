@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KEY, REFRESH_TOKEN, CLIENT_ID, CLIENT_SECRET = (
     "sandbox-youtube-key", "sandbox-youtube-refresh", "sandbox", "sandbox-secret",
 )  # fmt: skip
+CODE = "sandbox-youtube-code"  # what the consent page, which the sandbox has not, would send back
 SCOPES = "https://www.googleapis.com/auth/youtube.readonly https://www.googleapis.com/auth/yt-analytics.readonly"
 TOKEN_LIFE = timedelta(seconds=3599)
 PER_PAGE, MOST_IDS = 50, 50
@@ -71,13 +72,17 @@ def _token(box: Sandbox, request: Request) -> Reply:
     form = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
     if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
         return Reply(401, {"error": "invalid_client", "error_description": "The OAuth client was not found."})
-    if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != REFRESH_TOKEN:
+    consented = (form.get("grant_type"), form.get("code")) == ("authorization_code", CODE) and len(
+        form.get("code_verifier", "")
+    ) > 42
+    if not consented and (form.get("grant_type") != "refresh_token" or form.get("refresh_token") != REFRESH_TOKEN):
         return Reply(400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
     issued: dict[str, datetime] = box.state.setdefault("youtube.tokens", {})
     token = f"ya29.sandbox-{len(issued)}-{box.world.number('youtube', 'token', len(issued)):x}"
     issued[token] = request.now + TOKEN_LIFE
     scope = form.get("scope", SCOPES)
-    return Reply(value={"access_token": token, "expires_in": 3599, "scope": scope, "token_type": "Bearer"})
+    lasting = {"refresh_token": REFRESH_TOKEN} if consented else {}
+    return Reply(value={"access_token": token, "expires_in": 3599, "scope": scope, "token_type": "Bearer", **lasting})
 
 
 def _authorized(box: Sandbox, request: Request) -> bool:
