@@ -211,11 +211,14 @@ def _post(row: Row, kind: str, handle: str) -> Post:
 
 def reduced(value: Any, user: str, *, replies: bool) -> Any:
     """A timeline as it may be archived: no words of others, and no id of anyone else. The same object if nothing had to go."""
-    rows = value.get("data") if isinstance(value, dict) else None
-    if not isinstance(rows, list):
+    rows, errors = (value.get("data"), value.get("errors", [])) if isinstance(value, dict) else (None, [])
+    if not isinstance(rows, list) or not isinstance(errors, list):
         return value
     kept = [_reduced_row(row, user, replies) if isinstance(row, dict) else row for row in rows]
-    return {**value, "data": kept} if any(new is not old for new, old in zip(kept, rows, strict=True)) else value
+    ours = [error for error in errors if _fault(error)]
+    if len(ours) == len(errors) and all(new is old for new, old in zip(kept, rows, strict=True)):
+        return value
+    return {**value, "data": kept, **({"errors": ours} if errors else {})}
 
 
 def _reduced_row(row: Row, user: str, replies: bool) -> Row:
