@@ -79,6 +79,7 @@ class Jobs:
     ) -> None:
         self.settings, self.secrets, self.now, self.sleep, self.report = settings, secrets, now, sleep, report
         self.stopping = threading.Event()
+        self._collectors: dict[str, Collector] = {}
 
     # -- what to collect
 
@@ -118,11 +119,21 @@ class Jobs:
                     continue
                 try:
                     with self._lock(account, wait=not only_due):
-                        collector = make_collector(account.platform, self.outfit(account.platform, storage, dry))
+                        collector = self._collector(account, storage, dry)
                         runs += [run for stream in due if (run := self._collect(storage, collector, account, stream, asked))]
                 except Timeout:
                     runs.append(Run(account, "", skipped="another mecra is collecting it at this moment"))
         return runs
+
+    def _collector(self, account: Account, storage: Storage, dry: bool) -> Collector:
+        """The account's collector, kept with its connections and tokens until something fails."""
+        if dry:
+            return make_collector(account.platform, self.outfit(account.platform, dry=True))
+        if account.account not in self._collectors:
+            self._collectors[account.account] = make_collector(account.platform, self.outfit(account.platform))
+        collector = self._collectors[account.account]
+        collector.door.budget = Budget(limits(self.settings.budgets), storage.spent)
+        return collector
 
     def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run | None:
         if self.stopping.is_set():
@@ -208,6 +219,8 @@ class Jobs:
             if collector.door.budget:
                 collector.door.budget.saved()
             self.report(account, stream.name, walk)
+            if failure:
+                self._collectors.pop(account.account, None)
             if failure and (restarted or not isinstance(failure, Expired) or walk.resume_at):
                 break
             if failure:
@@ -329,13 +342,12 @@ class Jobs:
 
     # -- what collectors are given
 
-    def outfit(self, platform: str, storage: Storage | None = None, dry: bool = False) -> Outfit:
+    def outfit(self, platform: str, *, dry: bool = False) -> Outfit:
         """Settings, secrets, clock and door of one platform."""
         settings = {"institution": self.settings.institution, "contact": self.settings.contact, **self.settings.platform(platform)}
-        budget = Budget(limits(self.settings.budgets), storage.spent) if storage else None
 
         def door(line: Line) -> Door:
-            return Door(line, now=self.now, secrets=self.secrets, budget=budget, sleep=self.sleep, dry=dry)
+            return Door(line, now=self.now, secrets=self.secrets, sleep=self.sleep, dry=dry)
 
         return Outfit(settings, self.secrets, self.now, door, self._metrics, self.settings.zone)
 
@@ -367,11 +379,20 @@ def with_stories(storage: Storage, records: Records, at: datetime, harvest: Sequ
         if day not in near:
             near[day] = storage.articles_near(day)
         stored = near[day]
+        if "gnews" in {article.found_via, *(known.found_via for known in stored)}:
+            article = _under_known_key(article, [*stored, *page])
         if not any(known.key == article.key for known in stored):
             article = replace(article, story=story_of(article, [*stored, *page]))
             page.append(article)
         settled.append(article)
     return replace(records, articles=tuple(settled))
+
+
+def _under_known_key(article: Article, neighbours: list[Article]) -> Article:
+    """Google News hides addresses: what it and a feed both found is one appearance under one key."""
+    from collectors.news.gnews import same_appearance
+
+    return same_appearance(article, neighbours)
 
 
 def _iso(day: object) -> str | None:

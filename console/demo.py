@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -18,10 +20,14 @@ from zoneinfo import ZoneInfo
 
 from config import RULE, Settings, load
 from config.secrets import Secrets
-from model import to_text
+from console.tables import show_table
+from console.words import N_, _, day, number
+from model import Account, MecraError, Walk, to_text
 from sandbox.press import OUTLETS
 from sandbox.world import World
 from scheduler import Jobs, Report
+from storage.database import connect
+from storage.overview import lines, press
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 HOURS = (time(8), time(14), time(20), time(23, 30))
@@ -33,6 +39,26 @@ SECRETS = {
     "instagram": {"token": "sandbox-meta-page-token"},
     "youtube": {"client_id": "sandbox", "client_secret": "sandbox-secret", "refresh_token": "sandbox-youtube-refresh"},
 }  # fmt: skip
+NEXT = N_("""
+The database: {database}
+
+Try next, in another terminal:
+  sqlite3 {database} "SELECT * FROM takipciler ORDER BY okundu DESC LIMIT 4"
+  .venv/bin/mecra --config {config} status
+  .venv/bin/mecra --config {config} show 1
+  .venv/bin/mecra --config {config} rebuild
+""")
+LADDERS = """[platforms.x.ladder]
+posts = [["12h", "2d"], ["7d", "14d"], ["30d", "184d"]]
+[platforms.facebook.ladder]
+posts = [["12h", "2d"], ["7d", "14d"], ["30d", "184d"]]
+reels = [["12h", "2d"], ["7d", "14d"], ["30d", "184d"]]
+[platforms.instagram.ladder]
+posts = [["12h", "2d"], ["7d", "14d"], ["30d", "184d"]]
+[platforms.youtube.ladder]
+posts = [["12h", "2d"], ["7d", "14d"], ["30d", "184d"]]
+
+"""
 
 
 class Clock:
@@ -79,9 +105,10 @@ def write_settings(directory: Path, url: str, world: World) -> Settings:
     host = json.dumps([url.removeprefix("http://")])
     (directory / "mecra.toml").write_text(
         f"# Written by `mecra demo`: an invented municipality on the embedded sandbox.\nsince = {world.start}\n\n"
-        f'[institution]\nname = "Örnek Belediyesi"\n\n{accounts}{platforms}'
+        f'[institution]\nname = "Örnek Belediyesi"\n\n{accounts}{platforms}{LADDERS}'
         f'[news]\nrule = "news.toml"\nfeeds = "feeds.toml"\nallow_hosts = {host}\n\n'
-        f'[news.gdelt]\nname = "ornek"\napi_root = "{url}/gdelt"\n',
+        f'[news.feed]\npoll_minutes = [660, 1440]\n\n'
+        f'[news.gdelt]\nname = "ornek"\napi_root = "{url}/gdelt"\nladder.articles = [["1d", "3d"]]\n',
         encoding="utf-8",
     )
     (directory / "feeds.toml").write_text(
@@ -114,3 +141,58 @@ def simulate(settings: Settings, clock: Clock, start: date, end: date, report: R
         clock.set(moment)
         jobs.collect(settings.accounts, trigger="schedule", only_due=True)
         yield moment
+
+
+def run(directory: Path, *, once: bool) -> None:
+    """The whole demo: sandbox, half-year, what is stored, what to try next; stays until Ctrl-C unless `once`."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    world = World()
+    for leftover in ("mecra.db", "mecra.db-wal", "mecra.db-shm"):
+        (directory / leftover).unlink(missing_ok=True)
+    failed: list[str] = []
+
+    def note(account: Account, stream: str, walk: Walk) -> None:
+        if walk.error:
+            failed.append(walk.error)
+
+    with sandbox_process() as url:
+        settings = write_settings(directory, url, world)
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as progress:
+            steps = list(moments(world.start, world.end))
+            task = progress.add_task(_("collecting a simulated half-year"), total=len(steps))
+            for moment in simulate(settings, Clock(url, steps[0]), world.start, world.end, note):
+                progress.update(task, advance=1, description=f"{day(moment.astimezone(ISTANBUL).date())}")
+        for error in failed[:5]:
+            print(error, file=sys.stderr)
+        show_stored(settings)
+        print(_(NEXT).format(database=settings.database, config=settings.path))
+        if not once:
+            print(_("The sandbox stays at {url} until Ctrl-C.").format(url=url), flush=True)
+            with suppress(KeyboardInterrupt):
+                signal.pause()
+    if failed:
+        raise MecraError(_("{n} walks failed in the demo").format(n=number(len(failed))))
+
+
+def show_stored(settings: Settings) -> None:
+    """The table that a collection ends with."""
+    connection = connect(settings.database, read_only=True)
+    try:
+        stored, told = lines(connection), press(connection)
+    finally:
+        connection.close()
+    headings = [_("account"), _("followers"), _("posts"), _("views"), _("engagements")]
+    rows = [
+        [
+            line.account,
+            *("–" if figure is None else number(figure) for figure in (line.followers, line.posts, line.views, line.engagements)),
+        ]
+        for line in stored
+    ]
+    show_table(headings, rows, numbers=(1, 2, 3, 4))
+    text = _("news: {counted} counted ({stories} stories, {outlets} outlets), {excluded} excluded, {review} waiting for review")
+    print(text.format(**{name: number(value) for name, value in asdict(told).items()}))
