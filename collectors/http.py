@@ -23,7 +23,9 @@ import requests
 import tenacity
 import urllib3
 
-from collectors.base import CollectError, Malformed, OverBudget, RateLimited, Unavailable
+from collectors.base import CollectError, Malformed, RateLimited, Refused, Unavailable
+from collectors.budget import Budget
+from collectors.transfer import whole_body
 from config.secrets import Secrets
 from model import Clock, Exchange
 
@@ -31,6 +33,7 @@ log = logging.getLogger("mecra.http")
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 30.0, 120.0
 MOST_BYTES = 32 * 1024 * 1024
+LONGEST_REST = 31 * 86400
 USER_AGENT = "mecra/0.1"
 BLANKED = frozenset({"next", "previous"})
 
@@ -93,51 +96,6 @@ class Line:
     most_bytes: int = MOST_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """So much per day or month in one bucket; None is no limit. The day and month are those of the bucket's zone."""
-
-    bucket: str
-    since: Callable[[datetime], datetime]
-    ends: Callable[[datetime], datetime]
-    requests: int | None = None
-    cost: int | None = None
-    name: str = ""
-
-
-class Budget:
-    """Our own limits against what the ledger says is spent. A budget is never exceeded: the door asks before it sends."""
-
-    def __init__(self, limits: tuple[Limit, ...], spent: Callable[[str, datetime], tuple[int, int]]) -> None:
-        """`spent(bucket, since)` answers (requests, cost) from the ledger; it is asked for every request."""
-        self.limits, self._spent = limits, spent
-        self._unsaved: list[tuple[str, int]] = []
-
-    def check(self, bucket: str, now: datetime, quote: int) -> None:
-        """Raises OverBudget when a request that may cost `quote` could exceed a limit."""
-        for limit in self.limits:
-            if limit.bucket != bucket:
-                continue
-            asked, cost = self._spent(bucket, limit.since(now))
-            here = [c for name, c in self._unsaved if name == bucket]
-            asked, cost = asked + len(here), cost + sum(here)
-            if (limit.requests is not None and asked + 1 > limit.requests) or (
-                limit.cost is not None and cost + quote > limit.cost
-            ):
-                raise OverBudget(
-                    f"the budget {limit.name or bucket} is used up ({asked} requests, cost {cost} of {limit.cost})",
-                    until=limit.ends(now),
-                    cure=f"raise it under [budgets] in mecra.toml, or wait until {limit.ends(now):%d.%m.%Y %H:%M} UTC",
-                )
-
-    def add(self, bucket: str, cost: int) -> None:
-        self._unsaved.append((bucket, cost))
-
-    def saved(self) -> None:
-        """Whatever was added is in the ledger now."""
-        self._unsaved.clear()
-
-
 class Door(requests.Session):
     """A session for one account of one platform. Not shared between threads.
 
@@ -187,7 +145,9 @@ class Door(requests.Session):
     def request(self, method: str | bytes, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override]
         verb = (method if isinstance(method, str) else method.decode()).upper()
         target = self._rooted(url if isinstance(url, str) else url.decode())
-        options.update(timeout=self._timeout, stream=True, allow_redirects=False)
+        headers = requests.structures.CaseInsensitiveDict(options.get("headers") or {})
+        headers["Accept-Encoding"] = "gzip"  # SDKs ask for packings of their own; only these are bounded (transfer.py)
+        options.update(headers=headers, timeout=self._timeout, stream=True, allow_redirects=False)
         return self._retrying(self._once, verb, target, options)
 
     def _rooted(self, url: str) -> str:
@@ -197,17 +157,18 @@ class Door(requests.Session):
         return url
 
     def _once(self, method: str, url: str, options: dict[str, Any]) -> requests.Response:
-        where = f"{method} {self.secrets.redact(urlsplit(url).path or url)}"
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise Malformed("no address that could be asked", at=method, cure="check api_root in mecra.toml") from None
+        where = f"{method} {self.secrets.redact(parts.path or url)}"
         now = self.now()
         if self._closed_until is not None and now < self._closed_until:
             raise RateLimited("the platform asked for a rest", until=self._closed_until, at=where)
-        bucket = self.line.bucket(urlsplit(url).path) if self.line.bucket else self.line.platform
-        asked = {**dict(parse_qsl(urlsplit(url).query)), **_as_query(options.get("params"))}
-        quote = self.line.quote(urlsplit(url).path, asked)
+        bucket = self.line.bucket(parts.path) if self.line.bucket else self.line.platform
+        quote = self.line.quote(parts.path, {**dict(parse_qsl(parts.query)), **_as_query(options.get("params"))})
         if self.dry:
-            self.planned.append(
-                (method, self.secrets.redact(requests.Request(method, url, params=asked).prepare().url or url), quote)
-            )
+            self.planned.append((method, self.secrets.redact(_full(method, url, options)), quote))
             raise CollectError("dry run: nothing was sent", at=where)
         if self.budget:
             self.budget.check(bucket, now, quote)
@@ -215,16 +176,16 @@ class Door(requests.Session):
         started = time.monotonic()
         try:
             response = super().request(method, url, **options)
-            body = self._read(response, started, where)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise Unavailable(
-                f"no whole answer ({self.secrets.redact(_reason(error))})", at=where, cure="tried again by itself later"
-            ) from None
+            body = whole_body(response, most=self.line.most_bytes, seconds=self._total, at=where)
+        except (CollectError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            if _was_sent(error):
+                self._charge(now, method, _full(method, url, options), bucket, quote, started)
+            raise _failure(error, where) from None
         full_url = response.url or url
-        value = _json(body, response) if self.line.json else None
+        value = _json(body) if self.line.json else None
         answer = Answer(method, full_url, response.status_code, response.headers, body, self.now(), value)
         self.last = answer
-        self._keep(answer, bucket, round((time.monotonic() - started) * 1000))
+        self._keep(answer, bucket, started, where)
         response._content = body  # noqa: SLF001  the SDKs read `.content`, which streaming leaves empty
         if value is not None:
             response.json = lambda **_: value  # type: ignore[method-assign]
@@ -238,51 +199,42 @@ class Door(requests.Session):
                 self._sleep(wait)
         self._last_sent = time.monotonic()
 
-    def _read(self, response: requests.Response, started: float, where: str) -> bytes:
-        chunks, size = [], 0
-        for chunk in response.iter_content(65536):
-            size += len(chunk)
-            if size > self.line.most_bytes:
-                response.close()
-                raise Malformed(f"more than {self.line.most_bytes // 2**20} MB", at=where, cure="nothing was stored of it")
-            if time.monotonic() - started > self._total:
-                response.close()
-                raise Unavailable(f"still sending after {self._total:.0f} s", at=where, cure="tried again by itself later")
-            chunks.append(chunk)
-        return b"".join(chunks)
+    def _charge(self, at: datetime, method: str, url: str, bucket: str, quote: int, started: float) -> None:
+        """Into the ledger: asked, and not answered whole (status 0). The platform may have counted it, so the most is assumed."""
+        if self.budget:
+            self.budget.add(bucket, quote)
+        self._exchanges.append(Exchange(at, method, self.secrets.redact(url), 0, b"", 0, _ms(started), quote, bucket))
 
-    def _keep(self, answer: Answer, bucket: str, ms: int) -> None:
+    def _keep(self, answer: Answer, bucket: str, started: float, where: str) -> None:
         cost = self.line.price(answer)
         if self.budget:
             self.budget.add(bucket, cost)
-        body, value = answer.body, answer.value
-        if self.line.keeps is not None and value is not None:
-            clean, changed = _kept(value, self.line.keeps)
-            if self.line.reduces is not None:
-                clean, whole = self.line.reduces(answer.url, clean), clean
-                changed = changed or clean is not whole
-            if changed:
-                body, value = json.dumps(clean, ensure_ascii=False, separators=(",", ":")).encode(), clean
-        elif self.line.json or answer.status >= 400:
-            body, value = b"", None
+        try:
+            body, value, deep = *self._reduced(answer), False
+        except RecursionError:
+            body, value, deep = b"", None, True
         text = body.decode("utf-8", "replace")
         stripped = self.secrets.strip(text)
         if stripped != text:
             body, value = stripped.encode(), None
+        url = self.secrets.redact(answer.url)
         self._exchanges.append(
-            Exchange(
-                answer.now,
-                answer.method,
-                self.secrets.redact(answer.url),
-                answer.status,
-                body,
-                len(answer.body),
-                ms,
-                cost,
-                bucket,
-                value,
-            )
+            Exchange(answer.now, answer.method, url, answer.status, body, len(answer.body), _ms(started), cost, bucket, value)
         )
+        if deep:
+            raise Malformed(f"nested too deeply, with status {answer.status}", at=where, cure="tried again later")
+
+    def _reduced(self, answer: Answer) -> tuple[bytes, Any]:
+        """What of an answer may be archived, as bytes and as JSON."""
+        if self.line.keeps is None or not isinstance(answer.value, dict):
+            return (b"", None) if self.line.json or answer.status >= 400 else (answer.body, None)
+        clean, changed = _kept(answer.value, self.line.keeps)
+        if self.line.reduces is not None:
+            clean, whole = self.line.reduces(answer.url, clean), clean
+            changed = changed or clean is not whole
+        if changed:
+            return json.dumps(clean, ensure_ascii=False, separators=(",", ":")).encode(), clean
+        return answer.body, answer.value
 
     def _judge(self, answer: Answer, where: str) -> None:
         try:
@@ -291,8 +243,8 @@ class Door(requests.Session):
                 self._closed_until = rest
             believable(answer, json_expected=self.line.json)
         except CollectError as error:
-            error.at = error.at or where
-            error.args = (self.secrets.redact(f"{error.at}: {error.what}" + (f" -> {error.cure}" if error.cure else "")),)
+            error.at, error.what, error.cure = (self.secrets.redact(text) for text in (error.at or where, error.what, error.cure))
+            error.args = (f"{error.at}: {error.what}" + (f" -> {error.cure}" if error.cure else ""),)
             log.info("%s", error)
             raise
 
@@ -323,6 +275,8 @@ def believable(answer: Answer, *, json_expected: bool = True) -> None:
         raise Malformed(f"a redirect ({answer.status}) where none belongs", cure="check api_root in mecra.toml")
     if answer.status >= 400:
         raise Malformed(f"an unknown refusal ({answer.status}): {answer.text}", cure="run `mecra doctor`")
+    if answer.status < 300 and answer.status != 200:
+        raise Malformed(f"no answer, but a {answer.status}", cure="tried again later; a firewall's challenge answers this way")
     if json_expected and answer.status == 200 and not isinstance(answer.value, dict):
         kind = "an empty body" if not answer.body.strip() else "HTML" if answer.body.lstrip()[:1] == b"<" else "no JSON object"
         raise Malformed(
@@ -339,7 +293,8 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
         raw = (headers.get(name) or "").strip()
         try:
             if raw.isdecimal():
-                seconds = min(int(raw), 2**40)
+                latest = LONGEST_REST if name == "Retry-After" else now.timestamp() + LONGEST_REST
+                seconds = min(int(raw), int(latest))
                 found = now + timedelta(seconds=seconds) if name == "Retry-After" else datetime.fromtimestamp(seconds, UTC)
             elif raw:
                 found = parsedate_to_datetime(raw) if "," in raw else datetime.fromisoformat(raw)
@@ -348,13 +303,34 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
         except (ValueError, OverflowError, OSError):
             continue
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found
-        return min(max(found, now), now + timedelta(days=31))
+        return min(max(found, now), now + timedelta(seconds=LONGEST_REST))
     return None
+
+
+def _was_sent(error: Exception) -> bool:
+    """Whether the platform may have seen (and counted) a request that brought no whole answer."""
+    if isinstance(error, requests.ConnectionError):
+        cause = getattr(error.args[0] if error.args else None, "reason", None)
+        return not isinstance(cause, urllib3.exceptions.NewConnectionError) and not isinstance(
+            error, (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+        )
+    return not isinstance(error, ValueError)
+
+
+def _failure(error: Exception, at: str) -> CollectError:
+    """What went wrong before there was a whole answer, without a word of the SDK's or the server's: they quote tokens."""
+    if isinstance(error, CollectError):
+        return error
+    if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)):
+        return Refused("a credential holds characters that can't be sent", at=at, cure="copy it again: run `mecra auth`")
+    if isinstance(error, ValueError):
+        return Malformed("no address that could be asked", at=at, cure="check api_root in mecra.toml")
+    return Unavailable(f"no whole answer ({_reason(error)})", at=at, cure="tried again by itself later")
 
 
 def _reason(error: Exception) -> str:
     text = str(error)
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout) or "timed out" in text:
         return "timed out"
     for word in ("IncompleteRead", "Connection reset", "Connection refused", "Name or service not known", "Connection aborted"):
         if word in text:
@@ -362,12 +338,20 @@ def _reason(error: Exception) -> str:
     return type(error).__name__
 
 
+def _full(method: str, url: str, options: Mapping[str, Any]) -> str:
+    return requests.Request(method, url, params=options.get("params")).prepare().url or url
+
+
+def _ms(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
+
+
 def _as_query(params: Any) -> dict[str, str]:
     pairs = params.items() if isinstance(params, Mapping) else params or ()
     return {str(k): ",".join(map(str, v)) if isinstance(v, (list, tuple)) else str(v) for k, v in pairs if v is not None}
 
 
-def _json(body: bytes, response: requests.Response) -> Any:
+def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -20,7 +20,9 @@ from urllib.parse import quote, quote_plus, unquote
 from model import MecraError
 
 MASK = "***"
+MOST_TOKENS = 64
 SHORTEST = 6
+IN_URLS = "!#$%&'()*+,/:;=?@[]~"  # what requests leaves as it is in a URL
 SHAPES = re.compile(
     r"""(?ix)
     ((?:access_token|refresh_token|input_token|fb_exchange_token|client_secret|appsecret_proof|oauth_\w+|code|key)
@@ -38,6 +40,7 @@ class Secrets:
         self._environ, self.path = environ, path
         self._stored = _read_file(path) if path else {}
         self._passing: set[str] = set()
+        self._tokens: dict[str, None] = {}
         self._forms: list[str] | None = None
 
     def __repr__(self) -> str:
@@ -95,9 +98,14 @@ class Secrets:
         self._stored, self._forms = stored, None
 
     def remember(self, value: str) -> None:
-        """Keep a secret that lives in memory only (an access token) out of every text from now on."""
-        if value not in self._passing:
-            self._passing.add(value)
+        """Keep a secret that lives in memory only (an access token) out of every text from now on.
+
+        The newest of them: a token lives an hour or two, a daemon for months.
+        """
+        if value not in self._tokens:
+            self._tokens[value] = None
+            if len(self._tokens) > MOST_TOKENS:
+                del self._tokens[next(iter(self._tokens))]
             self._forms = None
 
     def redact(self, text: str) -> str:
@@ -108,7 +116,12 @@ class Secrets:
         """`text` without any known secret: the cheap half of `redact`, for whole bodies."""
         if self._forms is None:
             self._passing |= self._values()
-            forms = {form for value in self._passing for form in _spellings(value) if len(value) >= SHORTEST <= len(form)}
+            forms = {
+                form
+                for value in self._passing | self._tokens.keys()
+                for form in _spellings(value)
+                if len(value) >= SHORTEST <= len(form)
+            }
             self._forms = sorted(forms, key=len, reverse=True)
         for form in self._forms:
             if form in text:
@@ -140,7 +153,7 @@ def _spellings(value: str) -> Iterator[str]:
             json.dumps(quoted)[1:-1],
         )
         yield from (repr(plain)[1:-1], repr(plain.encode())[2:-1])
-        for encoded in (quote(plain, safe=""), quote_plus(plain), quote(plain), quote(quote(plain, safe=""), safe="")):
+        for encoded in (quote(plain, safe=""), quote_plus(plain), quote(plain), quote(plain, IN_URLS), quote(quote(plain, ""), "")):
             yield from (encoded, re.sub("%[0-9A-F]{2}", lambda m: m[0].lower(), encoded))
 
 

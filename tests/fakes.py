@@ -54,6 +54,7 @@ class Server:
             rest = list(script)
             self.script = lambda asked: rest.pop(0) if len(rest) > 1 else rest[0]
         self.asked: list[Asked] = []
+        self.connections = 0
         self.over = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._open: set[socket.socket] = set()
@@ -77,6 +78,7 @@ class Server:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open.add(connection)
+            self.connections += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
