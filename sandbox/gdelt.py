@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.faults import Change, Reply, Request
-from sandbox.press import BY_SLUG, PressItem, mentioning
+from sandbox.press import BY_SLUG, SEEN_WITHIN, PressItem, mentioning
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -45,8 +45,8 @@ def answer(box: Sandbox, request: Request) -> Reply:
         return _said("Invalid query start date.\n")
     if start < request.now - REACH:
         return _said("Invalid query start date.\n")
-    met = (item for item in mentioning(box.world, phrases) if BY_SLUG[item.outlet].indexed)
-    found = [item for item in met if start <= item.seen_at <= min(end, request.now)]
+    near = (item for item in mentioning(box.world, phrases) if start - SEEN_WITHIN <= item.published_at <= end)
+    found = [item for item in near if BY_SLUG[item.outlet].indexed and start <= item.seen_at <= min(end, request.now)]
     found.sort(key=lambda item: (item.seen_at, item.number), reverse=True)
     rows = [_row(item) for item in found[: min(MOST, int(request.query.get("maxrecords", 75)))]]
     return Reply(value={"articles": rows} if rows else {})

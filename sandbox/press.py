@@ -17,6 +17,7 @@ from sandbox.wording import FILLERS, STORIES, TRAPS, Wording, ascii_typed, fold,
 from sandbox.world import ISTANBUL, World
 
 AGENCIES = ("DHA", "İHA", "AA")
+SEEN_WITHIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from collectors.http import Answer, Line, Outfit
 from collectors.news.dates import ISTANBUL, when
 from collectors.news.matching import Rule, fold
 from collectors.news.parsing import Entry, Feed, parse
+from collectors.news.stories import story_of
 from collectors.news.urls import host_of, outlet_of
 from collectors.news.xmlfeed import NoFeed
 from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
@@ -166,25 +167,19 @@ def without_source(entry: Entry) -> str:
 
 
 def same_appearance(article: Article, neighbours: Iterable[Article]) -> Article:
-    """`article` under the key of an appearance that was found another way: same host, same title, a day apart at most.
+    """`article` under the key of an appearance that was found another way: same host, and titles alike as in one story.
 
     Google hides addresses, so that an appearance found here and in a feed would count twice.
     """
     for other in neighbours:
-        if (
-            "gnews" in (article.found_via, other.found_via)
-            and article.found_via != other.found_via
-            and _place(article) == _place(other)
-        ):
-            days = [at.astimezone(ISTANBUL).date() for at in (article.published_at, other.published_at) if at]
-            if len(days) < 2 or abs(days[0] - days[1]) <= timedelta(days=1):
-                return replace(article, key=other.key)
+        ways = {article.found_via, other.found_via}
+        if "gnews" in ways and len(ways) == 2 and _host(article) == _host(other) and story_of(article, [other]) != article.key:
+            return replace(article, key=other.key)
     return article
 
 
-def _place(article: Article) -> tuple[str, str]:
-    host = article.key.partition("#")[0] if article.found_via == "gnews" else host_of(article.url)
-    return host, fold(article.title)
+def _host(article: Article) -> str:
+    return article.key.partition("#")[0] if article.found_via == "gnews" else host_of(article.url)
 
 
 def _kept(entry: Entry) -> dict[str, str]:

@@ -17,7 +17,7 @@ from collectors.news.matching import Rule
 from collectors.news.urls import url_key
 from sandbox.faults import Fault
 from sandbox.gdelt import tokenised
-from sandbox.press import BY_SLUG, OUTLETS, PressItem, items, visible
+from sandbox.press import BY_SLUG, OUTLETS, SEEN_WITHIN, PressItem, items, visible
 from sandbox.server import Sandbox
 from sandbox.wording import STORIES, TRAPS, fold
 from sandbox.world import World
@@ -69,7 +69,7 @@ def test_addresses_are_unique_and_their_variants_name_the_same_page() -> None:
     assert len(set(keys)) == len(keys)
     for item in items(WORLD)[:500]:
         assert url_key(item.variant_at(NOW)) == url_key(item.url_at(NOW))
-        assert item.published_at < item.seen_at < item.published_at + timedelta(hours=2)
+        assert item.published_at < item.seen_at < item.published_at + SEEN_WITHIN
 
 
 def test_an_edited_title_keeps_its_number() -> None:
