@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from collectors.base import CollectError, Gone, Malformed, Refused, Unsupported
 from collectors.google import TOKEN_URI, Client, resource
-from collectors.google_errors import judge, pacific_day
+from collectors.google_errors import LATER, judge, pacific_day
 from collectors.http import Line, Outfit
 from collectors.youtube_answers import instant, part, records, rows_of
 from config.metrics import Table, table
@@ -81,7 +81,7 @@ class Place:
         mark = hashlib.sha256(token.encode()).hexdigest()[:8]
         if mark in self.asked or len(self.asked) >= MOST_PAGES:
             what = "the same cursor again" if mark in self.asked else f"more than {MOST_PAGES} pages of uploads"
-            raise Malformed(what, at="youtube.playlistItems.list", cure="tried again from the top by itself later")
+            raise Malformed(what, at="youtube.playlistItems.list", cure=LATER)
         return json.dumps([token, [*self.asked, mark]], separators=(",", ":"))
 
 
@@ -151,7 +151,9 @@ class YouTube:
         videos = list(dict.fromkeys(str(item["videoId"]) for item in items if item.get("videoId")))
         if videos:
             self._client.execute(resource("youtube", "v3", "videos").list(part=VIDEO_PARTS, id=",".join(videos)))
-        token = listing.get("nextPageToken")
+        token, total = listing.get("nextPageToken"), part(listing, "pageInfo").get("totalResults")
+        if total and not items and not token and place == Place():
+            raise Malformed(f"{total} uploads are counted and none is listed", at="youtube.playlistItems.list", cure=LATER)
         published = [at for item in items if (at := instant(item.get("videoPublishedAt")))]
         if not token or (published and max(published) < walk.since):
             return Page(memo=memo)

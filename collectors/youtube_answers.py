@@ -49,7 +49,10 @@ def records(account: Account, exchange: Exchange, metrics: Table) -> Records:
     try:
         return reader(account, value, query, exchange.at, metrics)
     except Malformed as error:
-        raise Malformed(error.what, at=address.path, cure=LATER) from None
+        what = error.what
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        what = f"an answer of another shape ({type(error).__name__})"
+    raise Malformed(what, at=address.path, cure=LATER)
 
 
 def rows_of(value: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -57,6 +60,8 @@ def rows_of(value: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
     items = value.get("items", [])
     if value.get("kind") != f"youtube#{kind}ListResponse" or not isinstance(items, list):
         raise Malformed(f"no list of {kind}s", at=f"youtube.{kind}s.list", cure=LATER)
+    if "items" not in value and part(value, "pageInfo").get("totalResults"):
+        raise Malformed(f"{kind}s are counted and not listed", at=f"youtube.{kind}s.list", cure=LATER)
     if not all(isinstance(item, dict) for item in items):
         raise Malformed(f"a {kind} that is no object", at=f"youtube.{kind}s.list", cure=LATER)
     return items
@@ -166,14 +171,15 @@ def table_rows(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _report(account: Account, value: Mapping[str, Any], query: Mapping[str, str], at: datetime, metrics: Table) -> Records:
-    """Readings per Pacific day. A day that should be there by now and is not is a gap; one that is still to come is not."""
+    """Readings per Pacific day; a cell without a value is a gap, one that is no number a fault."""
     rows = list(table_rows(value))
     if query.get("maxResults") == "1":
         return Records()
     if query.get("dimensions") != "day":
         raise Malformed("a report that is not per day")
     first, last = date.fromisoformat(query["startDate"]), date.fromisoformat(query["endDate"])
-    named, asked = {m.name: m.ours for m in metrics.metrics if m.stream == "daily"}, query.get("metrics", "").split(",")
+    daily = {metric.name: metric.ours for metric in metrics.metrics if metric.stream == "daily"}
+    names = [name for name in query["metrics"].split(",") if name in daily]
     notebook, days = Notebook([], [], [], []), set()
     for row in rows:
         try:
@@ -182,23 +188,23 @@ def _report(account: Account, value: Mapping[str, Any], query: Mapping[str, str]
             notebook.faults.append(f"a row of the report from {first} to {last} names no day")
             continue
         days.add(day)
-        for name in asked:
-            if name not in named:
-                continue
+        for name in names:
             if row.get(name) is None:
-                notebook.gaps.append(Gap(named[name], "no value on this day", day=day))
+                notebook.gaps.append(Gap(daily[name], "no value on this day", day=day))
                 continue
             try:
-                notebook.readings.append(Reading(named[name], whole(row[name]), day=day))
+                notebook.readings.append(Reading(daily[name], whole(row[name]), day=day))
             except ValueError:
                 notebook.faults.append(f"{day}: {name} is no number: {str(row[name])[:40]!r}")
-    settled = min(last, pacific_day(at - LATE))
-    if not days and first <= settled:
-        notebook.gaps += [Gap(named[name], f"no data from {first} to {settled}") for name in asked if name in named]
-    elif days:
-        due = [first + timedelta(days=n) for n in range((settled - first).days + 1)]
-        lacking = [day for day in due if day not in days]
-        notebook.gaps += [Gap(named[n], "no row for this day", day=day) for day in lacking for n in asked if n in named]
-    left_out = [m.ours for m in metrics.valid("daily", last) if m.name not in asked]
-    notebook.gaps += [Gap(ours, "YouTube Analytics refuses this metric") for ours in left_out]
+    notebook.gaps += _lacking(days, first, min(last, pacific_day(at - LATE)), [daily[name] for name in names])
+    left_out = (metric for metric in metrics.valid("daily", last) if metric.name not in names)
+    notebook.gaps += [Gap(metric.ours, "left out of the report: YouTube Analytics refuses it") for metric in left_out]
     return notebook.records()
+
+
+def _lacking(days: set[date], first: date, settled: date, ours: list[str]) -> list[Gap]:
+    """The days up to `settled` that should be there by now and are not; one gap for all where there are none."""
+    due = [first + timedelta(days=n) for n in range((settled - first).days + 1)]
+    if due and not days:
+        return [Gap(metric, "no data in the whole report") for metric in ours]
+    return [Gap(metric, "no row for this day", day=day) for day in due if day not in days for metric in ours]

@@ -96,6 +96,12 @@ def _empty_page(request: Request, value: dict[str, Any]) -> None:
         value.update(items=[], nextPageToken=FIRST_PAGE)
 
 
+def _lost_list(request: Request, value: dict[str, Any]) -> None:
+    """A list that says how long it is, and is empty."""
+    value["items"] = []
+    value.pop("nextPageToken", None)
+
+
 def _duplicate_ids(request: Request, value: dict[str, Any]) -> None:
     """An id twice on one page, and the first page once more as the second."""
     value["items"].append(value["items"][0])
@@ -139,6 +145,7 @@ FAULTS: dict[str, Change] = {
     "unsupported-query": _unsupported_query,
     "repeated-cursor": _changed("/playlistItems", _repeated_cursor),
     "empty-page-with-cursor": _changed("/playlistItems", _empty_page),
+    "lost-list": _changed("/playlistItems", _lost_list),
     "duplicate-ids": _changed("/playlistItems", _duplicate_ids),
     "missing-key": _changed("/videos", _missing_key),
     "bad-number": _changed("/videos", _bad_number),

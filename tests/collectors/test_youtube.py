@@ -222,6 +222,7 @@ REFUSALS: list[tuple[str, str, str, type[CollectError]]] = [
     ("missing-permission", "daily", "reports", Refused),
     ("repeated-cursor", "posts", "playlistItems", Malformed),
     ("expired-cursor", "posts", "playlistItems", Expired),
+    ("lost-list", "posts", "playlistItems", Malformed),
 ]
 
 
@@ -347,6 +348,8 @@ def test_an_id_that_comes_twice_is_asked_for_once_a_page(small: Sandbox) -> None
     outcome = walk_through(small, "posts")
     visible = small.world.visible("youtube", small.now)
     assert outcome.walk.pages == 2
+    asked = [request.query["id"].split(",") for request in small.asked if request.path.endswith("/videos")]
+    assert asked == [[p.post for p in visible]] * 2
     assert len(outcome.records.posts) == 2 * len(visible), "the second page is the first one again: stored once, by its id"
     assert {p.post for p in outcome.records.posts} == {p.post for p in visible}
 
@@ -443,9 +446,13 @@ HEADERS = b'"kind":"youtubeAnalytics#resultTable","columnHeaders":[{"name":"day"
         ("/youtube/v3/videos?part=statistics", b'{"kind":"youtube#videoListResponse","items":[7]}'),
         ("/youtube/v3/channels?part=statistics", b'{"kind":"youtube#channelListResponse","items":[{"statistics":{}}]}'),
         ("/youtube/v3/search?part=snippet", b'{"items":[]}'),
+        ("/youtube/v3/videos?part=id", b'{"kind":"youtube#videoListResponse","pageInfo":{"totalResults":3}}'),
         ("/v2/reports?dimensions=day", b"{}"),
         (REPORT.replace("dimensions=day", "dimensions=month"), b"{" + HEADERS + b"}"),
         ("/v2/reports?dimensions=day", b"<html>"),
+        ("/v2/reports?dimensions=day", b"{" + HEADERS + b"}"),
+        (REPORT.replace("2026-06-03", "soon"), b"{" + HEADERS + b"}"),
+        ("/v2/reports", b"[]"),
     ],
 )
 def test_an_answer_that_is_not_what_was_asked_for_is_malformed(path: str, body: bytes, small: Sandbox) -> None:
@@ -472,9 +479,11 @@ def test_rows_of_a_report_that_cannot_be_read_are_faults_and_good_ones_are_kept(
 def test_no_rows_is_no_data_and_not_zeros(small: Sandbox) -> None:
     records = make_collector(small).read(ACCOUNT, _exchange(REPORT, b"{" + HEADERS + b"}"))
     assert records.readings == ()
-    assert {(g.metric, g.reason) for g in records.gaps if "no data" in g.reason} == {
-        (m, "no data from 2026-06-01 to 2026-06-03") for m in ("views", "likes")
-    }
+    assert [(g.metric, g.day) for g in records.gaps if g.reason == "no data in the whole report"] == [
+        ("views", None),
+        ("likes", None),
+    ]
+    assert {g.metric for g in records.gaps} == {m.ours for m in table("youtube").metrics if m.stream == "daily"}
 
 
 @pytest.mark.parametrize(
@@ -564,6 +573,13 @@ def test_no_secret_in_logs_archive_and_exceptions(box: Sandbox, caplog: pytest.L
     text = "\n".join(seen) + caplog.text
     for secret in (google.REFRESH_TOKEN, google.CLIENT_SECRET, google.KEY, *issued):
         assert secret not in text
+
+
+def test_an_access_token_is_a_secret_from_its_first_use(small: Sandbox) -> None:
+    collector = make_collector(small)
+    walk_through(small, "profile", collector=collector)
+    (issued,) = small.state["youtube.tokens"]
+    assert collector.door.secrets.redact(f"it was {issued}") == "it was ***"
 
 
 def test_third_persons_and_what_nobody_needs_are_not_archived(small: Sandbox) -> None:
