@@ -151,7 +151,7 @@ def _reachable(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
         except CollectError:
             pass  # it answered
         yield Finding("ok", _("{root} answers").format(root=root))
-        skews += _skew(door.last)
+        skews += clock_skew(door.last)
     if skews:
         skew = min(skews, key=abs)
         fine = abs(skew) <= SKEW_SECONDS
@@ -159,7 +159,7 @@ def _reachable(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
         yield Finding("ok" if fine else "fail", _("the clock is {seconds} s off").format(seconds=number(skew)), cure)
 
 
-def _skew(answer: Answer | None) -> list[int]:
+def clock_skew(answer: Answer | None) -> list[int]:
     try:
         said = parsedate_to_datetime(answer.headers.get("Date", "")) if answer else None
     except ValueError:

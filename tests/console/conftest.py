@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from cli import mecra
 from console.demo import write_settings
+from model import utc_now
 from sandbox.server import Sandbox
 from sandbox.world import World
 
@@ -32,13 +33,15 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return World(start=date(2026, 11, 1), end=date(2026, 11, 8))
+    """A week, some days ago: the command has the machine's own clock."""
+    today = utc_now().date()
+    return World(start=today - timedelta(days=15), end=today - timedelta(days=8))
 
 
 @pytest.fixture
 def box(world: World, tmp_path: Path) -> Iterator[Sandbox]:
     """A sandbox, and the settings for it in `tmp_path`; without GDELT, which asks for patience."""
-    with Sandbox(world, now=datetime(2026, 11, 23, 9, tzinfo=UTC)) as sandbox:
+    with Sandbox(world, now=utc_now()) as sandbox:
         write_settings(tmp_path, sandbox.url, world)
         path = tmp_path / "mecra.toml"
         path.write_text(
