@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -90,7 +90,7 @@ class Jobs:
             known = table(platform, self._metrics)
             definitions += [(platform, m.ours, m.name, m.stream, _iso(m.since), _iso(m.until), m.meaning) for m in known.metrics]
             breaks += [(platform, b.ours, b.on.isoformat(), b.what) for b in known.breaks]
-        with opened(self.settings.database, self.settings.zone) as storage:
+        with opened(self.settings.database, self.settings.zone, story_of=story_of) as storage:
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)
 
@@ -109,7 +109,7 @@ class Jobs:
         An unfinished walk is gone on with first. `since` asks for a backfill; `only_due` leaves out what has its time still to come.
         """
         runs: list[Run] = []
-        with opened(self.settings.database, self.settings.zone) as storage:
+        with opened(self.settings.database, self.settings.zone, story_of=story_of) as storage:
             for account in accounts:
                 asked = Asked(since, trigger, only_due, tuple(streams), dry)
                 due = [stream for stream in self.streams(account) if not streams or stream.name in streams]
@@ -207,7 +207,7 @@ class Jobs:
         restarted = False
         while walk.finished_at is None and not self.stopping.is_set():
             page, failure = self._fetch(collector, account, stream, walk, asked)
-            harvest, unread = self._read(storage, collector, account)
+            harvest, unread = self._read(collector, account)
             if failure := failure or unread:
                 after = self._stopped(walk, account, failure)
             else:
@@ -240,9 +240,7 @@ class Jobs:
         except CollectError as error:
             return Page(), error
 
-    def _read(
-        self, storage: Storage, collector: Collector, account: Account
-    ) -> tuple[list[tuple[Exchange, Records]], CollectError | None]:
+    def _read(self, collector: Collector, account: Account) -> tuple[list[tuple[Exchange, Records]], CollectError | None]:
         """Every exchange of the page with the records in it, and the first error of an answer that could not be read."""
         harvest: list[tuple[Exchange, Records]] = []
         failed: CollectError | None = None
@@ -250,7 +248,7 @@ class Jobs:
             records = Records()
             if exchange.status == 200 and exchange.body:
                 try:
-                    records = with_stories(storage, collector.read(account, exchange), exchange.at, harvest)
+                    records = collector.read(account, exchange)
                 except CollectError as error:
                     failed = failed or error
             harvest.append((exchange, records))
@@ -313,7 +311,10 @@ class Jobs:
         for leftover in self.settings.data.glob("rebuild.db*"):
             leftover.unlink()
         try:
-            with opened(self.settings.database, self.settings.zone) as storage, opened(twin, self.settings.zone) as other:
+            with (
+                opened(self.settings.database, self.settings.zone, story_of=story_of) as storage,
+                opened(twin, self.settings.zone, story_of=story_of) as other,
+            ):
                 copy_given(other.connection, self.settings.database)
                 self._derive_all(other)
                 found = differences(storage.connection, twin)
@@ -334,7 +335,7 @@ class Jobs:
             records = Records()
             if exchange.status == 200 and exchange.body:
                 try:
-                    records = with_stories(storage, reader.read(account, exchange), exchange.at, [])
+                    records = reader.read(account, exchange)
                 except CollectError:
                     log.warning("response %d can't be read, now as then", response)
             lasting = reader.streams[walk.stream].lasting if walk.stream in reader.streams else False
@@ -365,34 +366,11 @@ class Jobs:
             yield
 
 
-def with_stories(storage: Storage, records: Records, at: datetime, harvest: Sequence[tuple[Exchange, Records]]) -> Records:
-    """Every new article with the story that it is a copy of: among those stored, and those of the same page."""
-    if not records.articles:
-        return records
-    from collectors.news.stories import story_of
+def story_of(article: Article, neighbours: Sequence[Article]) -> str:
+    """As collectors.news.stories, imported when the first article is stored."""
+    from collectors.news.stories import story_of as told
 
-    page: list[Article] = [article for _, earlier in harvest for article in earlier.articles]
-    near: dict[date, list[Article]] = {}
-    settled = []
-    for article in records.articles:
-        day = (article.published_at or at).astimezone(storage.zone).date()
-        if day not in near:
-            near[day] = storage.articles_near(day)
-        stored = near[day]
-        if "gnews" in {article.found_via, *(known.found_via for known in stored)}:
-            article = _under_known_key(article, [*stored, *page])
-        if not any(known.key == article.key for known in stored):
-            article = replace(article, story=story_of(article, [*stored, *page]))
-            page.append(article)
-        settled.append(article)
-    return replace(records, articles=tuple(settled))
-
-
-def _under_known_key(article: Article, neighbours: list[Article]) -> Article:
-    """Google News hides addresses: what it and a feed both found is one appearance under one key."""
-    from collectors.news.gnews import same_appearance
-
-    return same_appearance(article, neighbours)
+    return told(article, neighbours)
 
 
 def _iso(day: object) -> str | None:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,6 +23,7 @@ from config import RULE, Settings, load
 from config.secrets import Secrets
 from console.tables import show_table
 from console.words import N_, _, day, number
+from daemon import lanes
 from model import Account, MecraError, Walk, to_text
 from sandbox.press import OUTLETS
 from sandbox.world import World
@@ -31,6 +33,7 @@ from storage.overview import lines, press
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 HOURS = (time(8), time(14), time(20), time(23, 30))
+LANES_AT_ONCE = 4
 SETTLING_DAYS = 8  # YouTube's per-day figures are settled three days late and revised for a week
 SECRETS = {
     "x": {"api_key": "sandbox-x-key", "api_secret": "sandbox-x-key-secret", "access_token": "sandbox-x-access",
@@ -107,7 +110,7 @@ def write_settings(directory: Path, url: str, world: World) -> Settings:
         f"# Written by `mecra demo`: an invented municipality on the embedded sandbox.\nsince = {world.start}\n\n"
         f'[institution]\nname = "Örnek Belediyesi"\n\n{accounts}{platforms}{LADDERS}'
         f'[news]\nrule = "news.toml"\nfeeds = "feeds.toml"\nallow_hosts = {host}\n\n'
-        f'[news.feed]\npoll_minutes = [660, 1440]\n\n'
+        f"[news.feed]\npoll_minutes = [660, 1440]\n\n"
         f'[news.gdelt]\nname = "ornek"\napi_root = "{url}/gdelt"\nladder.articles = [["1d", "3d"]]\n',
         encoding="utf-8",
     )
@@ -137,10 +140,15 @@ def simulate(settings: Settings, clock: Clock, start: date, end: date, report: R
     """Collect what is due at each moment; yields after each, for a progress bar."""
     jobs = Jobs(settings, Secrets({}, settings.data / "secrets.toml"), now=clock, sleep=clock.sleep, report=report)
     jobs.prepare()
-    for moment in moments(start, end):
-        clock.set(moment)
-        jobs.collect(settings.accounts, trigger="schedule", only_due=True)
-        yield moment
+
+    def work(lane: list[Account]) -> None:
+        jobs.collect(lane, trigger="schedule", only_due=True)
+
+    with ThreadPoolExecutor(LANES_AT_ONCE) as pool:
+        for moment in moments(start, end):
+            clock.set(moment)
+            list(pool.map(work, lanes(settings.accounts).values()))
+            yield moment
 
 
 def run(directory: Path, *, once: bool) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from model import Account, Article, Exchange, Records, Walk, from_text, to_text
+from model import Account, Exchange, Records, Walk, from_text, to_text
+from storage.articles import StoryOf, own_story
 from storage.database import StorageError, connect, migrate, transaction
 from storage.records import mark_gone, write_records
 
@@ -27,22 +28,26 @@ WALK = (
 
 
 @contextmanager
-def opened(path: Path, zone: ZoneInfo, *, read_only: bool = False) -> Iterator[Storage]:
+def opened(path: Path, zone: ZoneInfo, *, story_of: StoryOf = own_story, read_only: bool = False) -> Iterator[Storage]:
     """The store at `path`, migrated, for the calling thread. Raises StorageError."""
     connection = connect(path, read_only=read_only)
     try:
         if not read_only:
             migrate(connection, path)
-        yield Storage(connection, zone)
+        yield Storage(connection, zone, story_of)
     finally:
         connection.close()
 
 
 class Storage:
-    """One connection's view of the database. `zone` is the institution's: local days are cut there."""
+    """One connection's view of the database. `zone` is the institution's: local days are cut there.
 
-    def __init__(self, connection: sqlite3.Connection, zone: ZoneInfo) -> None:
-        self.connection, self.zone = connection, zone
+    `story_of` tells which story a new article belongs to; it is asked inside the transaction that stores the article, so
+    that two lanes at once agree, and the archive read in order gives the same stories again.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, zone: ZoneInfo, story_of: StoryOf = own_story) -> None:
+        self.connection, self.zone, self._story_of = connection, zone, story_of
 
     # -- accounts and definitions
 
@@ -159,7 +164,7 @@ class Storage:
             rows = 0
             for exchange, records in harvest:
                 response = self._archive(after.walk, exchange)
-                rows += write_records(self.connection, self.zone, after, exchange.at, response, records)
+                rows += write_records(self.connection, self.zone, self._story_of, after, exchange.at, response, records)
             after = replace(after, rows=after.rows + rows)
             self._store_walk(after, before.pages)
             if lasting and after.finished_at:
@@ -179,19 +184,6 @@ class Storage:
 
     # -- reading back
 
-    def articles_near(self, day: date) -> list[Article]:
-        """The appearances of a local day and its two neighbours, in the order in which they were found."""
-        names = (
-            "key", "outlet", "url", "title", "published_at", "found_via", "matched", "match_in", "status", "reason", "published_raw",
-            "agency", "summary", "story", "rule",
-        )  # fmt: skip
-        rows = self.connection.execute(
-            f"SELECT {', '.join(names)} FROM articles WHERE published_on BETWEEN ? AND ? ORDER BY article",
-            ((day - timedelta(days=1)).isoformat(), (day + timedelta(days=1)).isoformat()),
-        )
-        found: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
-        return [Article(**{**row, "published_at": _instant(row["published_at"])}) for row in found]
-
     def spent(self, bucket: str, since: datetime) -> tuple[int, int]:
         """(requests, cost) in the ledger of a bucket since an instant."""
         row = self.connection.execute(
@@ -202,7 +194,7 @@ class Storage:
     def derive(self, response: int, walk: Walk, at: datetime, records: Records, *, last: bool, lasting: bool) -> None:
         """Write the records of an answer that is in the archive already, as `save` did; `last`: the walk ends with it."""
         with transaction(self.connection):
-            write_records(self.connection, self.zone, walk, at, response, records)
+            write_records(self.connection, self.zone, self._story_of, walk, at, response, records)
             if last and lasting and walk.finished_at:
                 mark_gone(self.connection, walk)
 

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from model import Article, Gap, Post, Profile, Records, Walk, to_text
+from model import Gap, Post, Profile, Records, Walk, to_text
+from storage.articles import StoryOf, write_articles
 from storage.readings import write_readings
 
 
-def write_records(connection: sqlite3.Connection, zone: ZoneInfo, walk: Walk, at: datetime, response: int, records: Records) -> int:
+def write_records(
+    connection: sqlite3.Connection, zone: ZoneInfo, story_of: StoryOf, walk: Walk, at: datetime, response: int, records: Records
+) -> int:
     """Store what an answer of `walk` said at `at`; answers the number of new posts, readings and articles."""
     if records.profile:
         _write_profile(connection, walk.account, records.profile)
     rows = _write_posts(connection, zone, walk, records.posts, at, response)
     rows += write_readings(connection, walk.account, records.readings, at, response)
-    rows += _write_articles(connection, zone, walk.account, records.articles, at, response)
+    rows += write_articles(connection, zone, story_of, walk.account, records.articles, at, response)
     _write_gaps(connection, walk, records.gaps, at, response)
     return rows
 
@@ -71,38 +74,6 @@ def _write_posts(
             for p in posts
         ],
     ).rowcount  # fmt: skip
-
-
-def _write_articles(
-    connection: sqlite3.Connection, zone: ZoneInfo, account: str, articles: Sequence[Article], at: datetime, response: int
-) -> int:
-    """An appearance is stored once, under its first title; a later find may date it, or decide what waited for review."""
-    seen = to_text(at)
-    new = 0
-    for a in articles:
-        shown = _local(a.published_at or at, zone)
-        dated = to_text(a.published_at) if a.published_at else None
-        new += connection.execute(
-            "INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, published_raw, "
-            "first_seen_at, last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-            (
-                a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, shown, a.published_raw, seen, seen, a.found_via, a.matched,
-                a.match_in, a.agency, a.story or a.key, a.status, a.reason, a.rule, account, response,
-            ),
-        ).rowcount  # fmt: skip
-        connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE key = ?", (seen, a.key))
-        if dated:
-            connection.execute(
-                "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ? WHERE key = ? AND published_at IS NULL",
-                (dated, shown, a.published_raw, a.key),
-            )
-        if a.status != "review":
-            connection.execute(
-                "UPDATE articles SET status = ?, reason = ?, matched = ?, match_in = ?, rule = ? WHERE key = ? AND status = 'review'",
-                (a.status, a.reason, a.matched, a.match_in, a.rule, a.key),
-            )
-    return new
 
 
 def _write_gaps(connection: sqlite3.Connection, walk: Walk, gaps: Sequence[Gap], at: datetime, response: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -15,7 +17,7 @@ from config.secrets import Secrets
 from console.demo import SECRETS, Clock, moments, sandbox_process, simulate, write_settings
 from model import Account, Walk, from_text
 from sandbox.graph_facebook import midnight
-from sandbox.press import items
+from sandbox.press import OUTLETS, items
 from sandbox.world import ISTANBUL, ZONES, World
 from scheduler import Jobs
 from tests.truth import expected, stories_told
@@ -120,8 +122,6 @@ def test_the_followers_were_read_within_the_last_hour_of_the_half_year(half_year
 
 
 def midnight_in_istanbul(day: date) -> str:
-    from datetime import UTC, datetime, time
-
     return datetime.combine(day, time(), ISTANBUL).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -146,5 +146,28 @@ def test_no_secret_is_in_the_data_directory(half_year: HalfYear) -> None:
     assert [(file.name, secret) for file in files for secret in secrets if secret in file.read_bytes()] == []
 
 
-def test_every_article_that_counts_is_there_with_its_story(half_year: HalfYear) -> None:
-    assert len(items(WORLD)) > 1000
+def test_every_appearance_is_there_once_with_its_verdict(half_year: HalfYear) -> None:
+    stored = half_year.db.execute("SELECT url, status FROM articles ORDER BY 1").fetchall()
+    in_world = {(item.host, item.number): item.status for item in items(WORLD) if item.status != "none"}
+    assert len(in_world) > 1000
+    assert len(stored) == len(in_world)
+    assert {appearance(url): status for url, status in stored} == in_world
+
+
+def test_copies_of_one_text_are_one_story(half_year: HalfYear) -> None:
+    stored = {appearance(url): story for url, story in half_year.db.execute("SELECT url, story FROM articles WHERE status = 'counted'")}
+    together: dict[str, set[str]] = {}
+    for item in items(WORLD):
+        if item.status == "counted":
+            together.setdefault(item.story, set()).add(stored[item.host, item.number])
+    split = {story: stories for story, stories in together.items() if len(stories) > 1}
+    assert split == {}
+    assert len(set(stored.values())) == len(together)
+
+
+def appearance(url: str) -> tuple[str, int]:
+    """Host and number of an article's address, whatever its variant."""
+    host = (urlsplit(url).hostname or "").removeprefix("m.").removeprefix("www.")
+    hosts = {outlet.host.removeprefix("www."): outlet.host for outlet in OUTLETS}
+    plain = re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", url)
+    return hosts[host], int(re.findall(r"\d+", plain)[-1])

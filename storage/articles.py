@@ -1,0 +1,83 @@
+"""How an appearance in the press is stored: once, under its first title, in the story that it is a copy of."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from model import Article, from_text, to_text
+
+StoryOf: TypeAlias = Callable[[Article, Sequence[Article]], str]
+NAMES = (
+    "key", "outlet", "url", "title", "published_at", "found_via", "matched", "match_in", "status", "reason", "published_raw",
+    "agency", "summary", "story", "rule",
+)  # fmt: skip
+INSERT = """
+INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, published_raw, first_seen_at,
+    last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def own_story(article: Article, neighbours: Sequence[Article]) -> str:
+    """Every appearance is a story of its own: for a store that is given nothing better."""
+    return article.key
+
+
+def write_articles(
+    connection: sqlite3.Connection,
+    zone: ZoneInfo,
+    story_of: StoryOf,
+    account: str,
+    articles: Sequence[Article],
+    at: datetime,
+    response: int,
+) -> int:
+    """Store the appearances that an answer of `at` told of; answers how many are new. The caller holds the transaction.
+
+    `story_of(article, neighbours)` is asked for new ones, with those of the same local day and the days beside it. A later
+    find may date an article that had no date, or decide one that waited for review.
+    """
+    seen = to_text(at)
+    new = 0
+    for a in articles:
+        day = (a.published_at or at).astimezone(zone).date()
+        dated = to_text(a.published_at) if a.published_at else None
+        if connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE key = ?", (seen, a.key)).rowcount:
+            _told_more(connection, a, dated, day)
+            continue
+        new += 1
+        connection.execute(
+            INSERT,
+            (
+                a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, day.isoformat(), a.published_raw, seen, seen, a.found_via,
+                a.matched, a.match_in, a.agency, story_of(a, _near(connection, day)), a.status, a.reason, a.rule, account, response,
+            ),
+        )  # fmt: skip
+    return new
+
+
+def _told_more(connection: sqlite3.Connection, a: Article, dated: str | None, day: date) -> None:
+    if dated:
+        connection.execute(
+            "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ? WHERE key = ? AND published_at IS NULL",
+            (dated, day.isoformat(), a.published_raw, a.key),
+        )
+    if a.status != "review":
+        connection.execute(
+            "UPDATE articles SET status = ?, reason = ?, matched = ?, match_in = ?, rule = ? WHERE key = ? AND status = 'review'",
+            (a.status, a.reason, a.matched, a.match_in, a.rule, a.key),
+        )
+
+
+def _near(connection: sqlite3.Connection, day: date) -> list[Article]:
+    """The appearances of a local day and its two neighbours, in the order in which they were found."""
+    rows = connection.execute(
+        f"SELECT {', '.join(NAMES)} FROM articles WHERE published_on BETWEEN ? AND ? ORDER BY article",
+        ((day - timedelta(days=1)).isoformat(), (day + timedelta(days=1)).isoformat()),
+    )
+    found: list[dict[str, Any]] = [dict(zip(NAMES, row, strict=True)) for row in rows]
+    return [Article(**{**row, "published_at": from_text(row["published_at"]) if row["published_at"] else None}) for row in found]
