@@ -14,10 +14,11 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from collectors.base import CollectError, Expired, Malformed, RateLimited
+from collectors.base import Malformed, RateLimited
 from collectors.http import Answer, Line, Outfit
 from collectors.news.dates import when
 from collectors.news.matching import Rule
+from collectors.news.search import Windows, article_of, query_of
 from collectors.news.urls import outlet_of, url_key
 from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk, to_text
 
@@ -26,13 +27,10 @@ MOST = 250
 PACE = 6.0
 REACH = timedelta(days=90)
 STEP, NARROWEST = timedelta(days=7), timedelta(minutes=15)
-MOST_CUT = 4
 REST = timedelta(minutes=10)
 STAMP = "%Y%m%d%H%M%S"
 KEPT = ("url", "title", "seendate", "domain", "language", "sourcecountry")
 ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')
-
-Window = tuple[datetime, datetime]
 
 
 class Gdelt:
@@ -41,52 +39,33 @@ class Gdelt:
     streams: ClassVar[Mapping[str, Stream]] = {"articles": Stream("articles", (Rung(timedelta(hours=6), timedelta(days=3)),))}
 
     def __init__(self, outfit: Outfit) -> None:
-        self._settings = settings = outfit.settings
-        line = Line(
-            "gdelt", judge, roots={ROOT: settings.get("api_root", ROOT)}, json=False, pace=float(settings.get("pace", PACE))
-        )
-        self.door = outfit.door(line)
+        self._settings = outfit.settings
+        root, pace = str(self._settings.get("api_root", ROOT)), float(self._settings.get("pace", PACE))
+        self.door = outfit.door(Line("gdelt", judge, roots={ROOT: root}, json=False, pace=pace))
 
     @cached_property
     def _rule(self) -> Rule:
         return Rule.of(self._settings.get("rule"))
 
-    def _query(self, account: Account) -> str:
-        """The account's query as it is written, else the institution's name as a phrase."""
-        name = str(self._settings.get("institution", "")).strip()
-        if query := str(account.options.get("query") or "").strip() or (f'"{name}"' if name else ""):
-            return query
-        raise CollectError(
-            "no query", at=account.account, cure="write query = '\"Örnek Belediyesi\"' under [news.gdelt] in mecra.toml"
-        )
-
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
-        query = self._query(account)
-        windows, cut = _from_cursor(walk)
-        start, end = windows.pop(0)
+        query, reach = query_of(account, self._settings), walk.started_at - REACH
+        beyond = walk.cursor is None and walk.since < reach
+        windows = (
+            Windows.of(walk.cursor) if walk.cursor is not None else Windows.between(max(walk.since, reach), walk.started_at, STEP)
+        )
+        start, end = windows.left[0]
         asked = {"query": query, "mode": "artlist", "format": "json", "maxrecords": str(MOST), "sort": "datedesc"}
-        self.door.get(ROOT + PATH, params={**asked, "startdatetime": f"{start:{STAMP}}", "enddatetime": f"{end:{STAMP}}"})
+        span = {"startdatetime": f"{start:{STAMP}}", "enddatetime": f"{end - timedelta(seconds=1):{STAMP}}"}
+        self.door.get(ROOT + PATH, params={**asked, **span})
         rows = article_list(self.door.last.body if self.door.last else b"")["articles"]
-        out_of_reach = walk.since < _reach(walk) and walk.cursor is None
-        self.door.keep_last(_reduced(rows, walk.since if out_of_reach else None))
-        notes = [f"GDELT reaches back three months: nothing before {_reach(walk):%d.%m.%Y} was asked for"] if out_of_reach else []
-        if len(rows) >= MOST and end - start > NARROWEST:
-            middle = (start + (end - start) / 2).replace(microsecond=0)
-            windows = [(middle, end), (start, middle - timedelta(seconds=1)), *windows]
-        elif len(rows) < MOST:
-            cut = 0
-        else:
-            cut += 1
+        self.door.keep_last(_reduced(rows, walk.since if beyond else None))
+        full = len(rows) >= MOST
+        notes = [f"GDELT reaches back three months: nothing before {reach:%d.%m.%Y} was asked for"] if beyond else []
+        if full and end - start <= NARROWEST:
             notes.append(
                 f"GDELT answers {MOST} articles, its most, for {start:%d.%m.%Y %H:%M} to {end:%H:%M} UTC: there may be more"
             )
-            if cut >= MOST_CUT:
-                raise Malformed(
-                    f"{cut} windows of {NARROWEST} in a row come back full ({MOST})",
-                    at=account.account,
-                    cure="make news.gdelt.query narrower; if it is narrow, GDELT ignores the window: tried again later",
-                )
-        return Page(_to_cursor(windows, cut), notes=tuple(notes))
+        return Page(windows.after(full=full, narrowest=NARROWEST).cursor, notes=tuple(notes))
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         answer = article_list(exchange.body)
@@ -110,22 +89,10 @@ class Gdelt:
             return f"url {url[:80]!r} is no http address"
         if seen is None:
             return f"seendate {raw[:40]!r} is no time ({url[:80]})"
-        title = joined(row["title"])
-        match = self._rule.match(title)
-        return Article(
-            key=url_key(url),
-            outlet=outlet_of(url),
-            url=url,
-            title=title,
-            published_at=seen,
-            found_via="gdelt",
-            matched=match.term if match else self._query(account),
-            match_in=match.place if match else "body",
-            status=match.status if match else "review",
-            reason=match.reason if match else "GDELT found the words in the text; the title does not show them",
-            published_raw=f"seendate {raw}",
-            rule=self._rule.version,
-        )
+        return article_of(
+            self._rule, query_of(account, self._settings), key=url_key(url), outlet=outlet_of(url), url=url, title=joined(row["title"]),
+            at=seen, raw=f"seendate {raw}", via="gdelt",
+        )  # fmt: skip
 
 
 def judge(answer: Answer) -> None:
@@ -190,32 +157,5 @@ def _gaps(url: str, answer: Mapping[str, Any]) -> tuple[Gap, ...]:
     return tuple(gaps)
 
 
-def _reach(walk: Walk) -> datetime:
-    return walk.started_at - REACH
-
-
-def _from_cursor(walk: Walk) -> tuple[list[Window], int]:
-    """The windows still to ask for, newest first, and how many came back full although they can't be halved."""
-    if walk.cursor is None:
-        since, end = max(walk.since, _reach(walk)), walk.started_at
-        windows = []
-        while end > since:
-            windows.append((max(since, end - STEP), end))
-            end -= STEP + timedelta(seconds=1)
-        return windows or [(walk.since, walk.started_at)], 0
-    try:
-        state = json.loads(walk.cursor)
-        stamps = [(_instant(start), _instant(end)) for start, end in state["windows"]]
-        return [stamps[0], *stamps[1:]], int(state["cut"])
-    except (ValueError, KeyError, TypeError, IndexError):
-        raise Expired("the cursor can't be read", at="gdelt", cure="the walk starts again from the top by itself") from None
-
-
 def _instant(stamp: str) -> datetime:
     return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
-
-
-def _to_cursor(windows: list[Window], cut: int) -> str | None:
-    if not windows:
-        return None
-    return json.dumps({"windows": [[f"{start:{STAMP}}", f"{end:{STAMP}}"] for start, end in windows], "cut": cut})

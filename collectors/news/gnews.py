@@ -11,16 +11,17 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from collectors.base import CollectError, Expired, Malformed, RateLimited
+from collectors.base import Malformed, RateLimited
 from collectors.http import Answer, Line, Outfit
 from collectors.news.dates import ISTANBUL, when
 from collectors.news.matching import Rule, fold
 from collectors.news.parsing import Entry, Feed, parse
+from collectors.news.search import Windows, article_of, query_of
 from collectors.news.stories import story_of
 from collectors.news.urls import host_of, outlet_of
 from collectors.news.xmlfeed import NoFeed
@@ -29,14 +30,11 @@ from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, 
 ROOT, PATH = "https://news.google.com", "/rss/search"
 ARTICLE = "https://news.google.com/rss/articles/"
 FULL = 98
-MOST_CUT = 4
-STEP = 7
+DAY, STEP = timedelta(days=1), timedelta(days=7)
 PACE = 10.0
 REST = timedelta(hours=1)
 MOST_BYTES = 5 * 1024 * 1024
 BOUND = re.compile(r"\b(after|before):(\d{4}-\d\d-\d\d)")
-
-Window = tuple[date, date]
 
 
 class GoogleNews:
@@ -47,37 +45,23 @@ class GoogleNews:
     }
 
     def __init__(self, outfit: Outfit) -> None:
-        self._settings = settings = outfit.settings
-        self.door = outfit.door(
-            Line(
-                "gnews",
-                judge,
-                roots={ROOT: settings.get("api_root", ROOT)},
-                json=False,
-                pace=float(settings.get("pace", PACE)),
-                most_bytes=MOST_BYTES,
-            )
-        )
+        self._settings = outfit.settings
+        root, pace = str(self._settings.get("api_root", ROOT)), float(self._settings.get("pace", PACE))
+        self.door = outfit.door(Line("gnews", judge, roots={ROOT: root}, json=False, pace=pace, most_bytes=MOST_BYTES))
 
     @cached_property
     def _rule(self) -> Rule:
         return Rule.of(self._settings.get("rule"))
 
-    def _query(self, account: Account) -> str:
-        """The account's query as it is written, else the institution's name as a phrase."""
-        name = str(self._settings.get("institution", "")).strip()
-        if query := str(account.options.get("query") or "").strip() or (f'"{name}"' if name else ""):
-            return query
-        raise CollectError(
-            "no query", at=account.account, cure="write query = '\"Örnek Belediyesi\"' under [news.gnews] in mecra.toml"
-        )
-
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
-        query = self._query(account)
-        windows, cut = _from_cursor(walk)
-        start, end = windows.pop(0)
-        asked = f"{query} after:{start} before:{end}"
-        self.door.get(ROOT + PATH, params={"q": asked, "hl": "tr", "gl": "TR", "ceid": "TR:tr"})
+        query = query_of(account, self._settings)
+        windows = (
+            Windows.of(walk.cursor)
+            if walk.cursor is not None
+            else Windows.between(_day(walk.since), _day(walk.started_at) + DAY, STEP)
+        )
+        start, end = (at.astimezone(ISTANBUL).date() for at in windows.left[0])
+        self.door.get(ROOT + PATH, params={"q": f"{query} after:{start} before:{end}", "hl": "tr", "gl": "TR", "ceid": "TR:tr"})
         feed = self._parsed(account)
         if feed.half:
             raise Malformed(
@@ -85,22 +69,10 @@ class GoogleNews:
                 at=account.account,
                 cure="tried again by itself",
             )
-        notes = []
-        if len(feed.entries) >= FULL and (end - start).days > 1:
-            middle = start + (end - start) // 2
-            windows = [(middle, end), (start, middle), *windows]
-        elif len(feed.entries) < FULL:
-            cut = 0
-        else:
-            cut += 1
+        full, notes = len(feed.entries) >= FULL, []
+        if full and end - start <= DAY:
             notes.append(f"Google News answers {len(feed.entries)} items, its most, for {start:%d.%m.%Y}: there may be more")
-            if cut >= MOST_CUT:
-                raise Malformed(
-                    f"{cut} days in a row come back full ({len(feed.entries)})",
-                    at=account.account,
-                    cure="make news.gnews.query narrower; if it is narrow, Google ignores the window: tried again later",
-                )
-        return Page(_to_cursor(windows, cut), notes=tuple(notes))
+        return Page(windows.after(full=full, narrowest=DAY).cursor, notes=tuple(notes))
 
     def _parsed(self, account: Account) -> Feed:
         """The feed in the last answer, of which only what may be kept goes to the archive."""
@@ -133,22 +105,11 @@ class GoogleNews:
         return Records(articles=tuple(found.values()), gaps=_gaps(exchange.url, len(entries)), faults=tuple(faults))
 
     def _article(self, account: Account, at: datetime, entry: Entry) -> Article:
-        host, title = host_of(entry.source_url), without_source(entry)
-        known, match = outlet_of(entry.source_url), self._rule.match(title)
-        return Article(
-            key=f"{host}#{fold(title)}",
-            outlet=known if known != host else entry.source or host,
-            url=ARTICLE + entry.id if entry.id else "",
-            title=title,
-            published_at=when(entry.published, seen=at),
-            found_via="gnews",
-            matched=match.term if match else self._query(account),
-            match_in=match.place if match else "body",
-            status=match.status if match else "review",
-            reason=match.reason if match else "Google found the words in the text; the title does not show them",
-            published_raw=entry.published,
-            rule=self._rule.version,
-        )
+        host, title, known = host_of(entry.source_url), without_source(entry), outlet_of(entry.source_url)
+        return article_of(
+            self._rule, query_of(account, self._settings), key=f"{host}#{fold(title)}", outlet=known if known != host else entry.source or host,
+            url=ARTICLE + entry.id if entry.id else "", title=title, at=when(entry.published, seen=at), raw=entry.published, via="gnews",
+        )  # fmt: skip
 
 
 def judge(answer: Answer) -> None:
@@ -183,13 +144,8 @@ def _host(article: Article) -> str:
 
 
 def _kept(entry: Entry) -> dict[str, str]:
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "published": entry.published,
-        "source": entry.source,
-        "source_url": entry.source_url,
-    }
+    names = ("id", "title", "published", "source", "source_url")
+    return {name: getattr(entry, name) for name in names}
 
 
 def _gaps(url: str, items: int) -> tuple[Gap, ...]:
@@ -197,31 +153,11 @@ def _gaps(url: str, items: int) -> tuple[Gap, ...]:
     if items < FULL or len(bounds) < 2:
         return ()
     start, end = date.fromisoformat(bounds["after"]), date.fromisoformat(bounds["before"])
-    if (end - start).days > 1:
+    if end - start > DAY:
         return ()
     return (Gap("articles", f"Google News' most ({items}) for one day: there may be more", day=start),)
 
 
-def _from_cursor(walk: Walk) -> tuple[list[Window], int]:
-    """The windows still to ask for, newest first, their ends excluded; and how many days in a row came back full."""
-    if walk.cursor is None:
-        since = walk.since.astimezone(ISTANBUL).date()
-        end = walk.started_at.astimezone(ISTANBUL).date() + timedelta(days=1)
-        windows = []
-        while end > since:
-            start = max(since, end - timedelta(days=STEP))
-            windows.append((start, end))
-            end = start
-        return windows or [(since, since + timedelta(days=1))], 0
-    try:
-        state: Any = json.loads(walk.cursor)
-        windows = [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in state["windows"]]
-        return [windows[0], *windows[1:]], int(state["cut"])
-    except (ValueError, KeyError, TypeError, IndexError):
-        raise Expired("the cursor can't be read", at="gnews", cure="the walk starts again from the top by itself") from None
-
-
-def _to_cursor(windows: list[Window], cut: int) -> str | None:
-    if not windows:
-        return None
-    return json.dumps({"windows": [[str(start), str(end)] for start, end in windows], "cut": cut})
+def _day(at: datetime) -> datetime:
+    """The Istanbul midnight before `at`."""
+    return datetime.combine(at.astimezone(ISTANBUL).date(), time(), ISTANBUL)

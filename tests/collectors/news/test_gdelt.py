@@ -18,7 +18,7 @@ from collectors.news.gdelt import Gdelt, article_list, joined
 from collectors.news.matching import Rule
 from collectors.news.urls import url_key
 from config.secrets import Secrets
-from model import Account, Article, Exchange, Records, Walk
+from model import Account, Article, Exchange, Records, Walk, to_text
 from sandbox.faults import Fault
 from sandbox.press import BY_SLUG, PressItem, mentioning
 from sandbox.server import Sandbox
@@ -101,7 +101,7 @@ def test_three_months_come_whole_through_windows_that_are_halved(box: Sandbox) -
 
 def test_a_busy_window_is_halved_until_it_is_whole(box: Sandbox) -> None:
     collector = gdelt(box)
-    wide = json.dumps({"windows": [[f"{NOW - timedelta(days=80):%Y%m%d%H%M%S}", f"{NOW:%Y%m%d%H%M%S}"]], "cut": 0})
+    wide = json.dumps({"windows": [[to_text(NOW - timedelta(days=80)), to_text(NOW)]], "cut": 0})
     records, done = collected(collector, walk(80, wide))
     assert {a.key for a in records.articles} == {url_key(item.url_at(item.seen_at)) for item in met(80)}
     assert done.pages > 6 and done.outcome == "done"
@@ -196,7 +196,7 @@ def test_an_answer_that_is_always_full_ends_with_a_name(box: Sandbox) -> None:
 
 def test_a_narrow_window_that_comes_back_full_is_a_gap(box: Sandbox) -> None:
     box.faults.append(Fault("full-window", times=1))
-    narrow = json.dumps({"windows": [["20260620100000", "20260620101000"]], "cut": 0})
+    narrow = json.dumps({"windows": [["2026-06-20T10:00:00Z", "2026-06-20T10:10:00Z"]], "cut": 0})
     records, done = collected(gdelt(box), walk(3, narrow))
     assert [(gap.metric, gap.day) for gap in records.gaps] == [("articles", date(2026, 6, 20))]
     assert "there may be more" in done.notes[0] and done.outcome == "partial"

@@ -91,7 +91,9 @@ def test_three_months_come_whole_through_windows_that_are_halved(box: Sandbox) -
 
 
 def test_a_wide_window_is_halved_until_it_is_whole(box: Sandbox) -> None:
-    records, done = collected(gnews(box), walk(80, json.dumps({"windows": [["2026-04-01", "2026-06-21"]], "cut": 0})))
+    records, done = collected(
+        gnews(box), walk(80, json.dumps({"windows": [["2026-04-01T00:00:00+03:00", "2026-06-21T00:00:00+03:00"]], "cut": 0}))
+    )
     assert {a.key for a in records.articles} == {told(item)[0] for item in found(80)}
     assert done.pages > 15
 
@@ -165,7 +167,7 @@ def test_an_answer_that_is_always_full_ends_with_a_name(box: Sandbox) -> None:
 
 def test_a_day_that_comes_back_full_is_a_gap(box: Sandbox) -> None:
     box.faults.append(Fault("full-window", times=1))
-    records, done = collected(gnews(box), walk(1, '{"windows": [["2026-06-19", "2026-06-20"]], "cut": 0}'))
+    records, done = collected(gnews(box), walk(1, '{"windows": [["2026-06-18T21:00:00Z", "2026-06-19T21:00:00Z"]], "cut": 0}'))
     assert [(gap.metric, gap.day) for gap in records.gaps] == [("articles", date(2026, 6, 19))]
     assert done.outcome == "partial" and "there may be more" in done.notes[0]
 
