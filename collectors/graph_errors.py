@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors.base import CollectError, Expired, Gone, Malformed, RateLimited, Refused, Unavailable, Unsupported
-from collectors.http import Answer
+from collectors.http import Answer, retry_at
 
 FULL = 95
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -96,7 +96,9 @@ def rest(answer: Answer) -> datetime | None:
 
 def _limited(answer: Answer, code: int, what: str) -> RateLimited:
     own = 80000 <= code <= 80014
-    until = answer.now + (_regained(answer) or PAUSE.get(code, HOUR))
+    regained = _regained(answer)
+    asked = None if regained else retry_at(answer.headers, answer.now)
+    until = asked or answer.now + (regained or PAUSE.get(code, HOUR))
     who = "this account" if own else "blocked for now" if code == 368 else APP_LIMITS.get(code, "the app")
     return RateLimited(f"too many requests ({who}): {what}", until=until, shared=not own, cure="gone on with by itself then")
 

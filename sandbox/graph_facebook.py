@@ -6,7 +6,6 @@ does since every video is a reel. A video stands in both under one `post_id`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -44,7 +43,7 @@ def answer(box: Sandbox, request: Request, owner: str, edge: str) -> Any:
     if edge:
         names = request.query.get("metric", "").split(",")
         return {**_post_insights(world, request.now, post, names), "paging": both_ways(request)}
-    row = _thing(world, request.now, post, "published_posts").row
+    row = _feed_row(world, request.now, post)
     return select(row, parse(request.query.get("fields", "id,created_time,message")), "PagePost")
 
 
@@ -73,48 +72,52 @@ def video_id(post: WorldPost) -> str:
 
 
 def _thing(world: World, now: datetime, post: WorldPost, edge: str) -> Thing:
-    def count(metric: str) -> int:
-        return world.counter(post, metric, now)
+    if edge == "video_reels":
+        return Thing(video_id(post), post.published_at, lambda: _reel_row(world, now, post))
+    return Thing(post.post, post.published_at, lambda: _feed_row(world, now, post))
 
-    def summary(metric: str) -> Callable[[Field], Any]:
-        return lambda wanted: (
-            {"data": [], "summary": {"total_count": count(metric)}} if "summary" in wanted.modifiers else {"data": []}
-        )
 
-    name = post.post.partition("_")[2]
-    shared: Row = {
+def _shared_row(world: World, now: datetime, post: WorldPost) -> Row:
+    page = world.accounts["facebook"]
+    return {
         "created_time": lambda _: stamp(post.published_at),
         "updated_time": lambda _: stamp(post.published_at),
-        "comments": summary("comments"),
-        "from": lambda _: {"id": world.accounts["facebook"].remote_id, "name": world.accounts["facebook"].label},
+        "comments": lambda wanted: _summary(wanted, world.counter(post, "comments", now)),
+        "from": lambda _: {"id": page.remote_id, "name": page.label},
     }
-    if edge == "video_reels":
-        path = (
-            f"/reel/{video_id(post)}/" if post.kind == "reel" else f"/{world.accounts['facebook'].handle}/videos/{video_id(post)}/"
-        )
-        reel: Row = {
-            **shared,
-            "id": lambda _: video_id(post),
-            "post_id": lambda _: name,
-            "description": lambda _: post.text,
-            "permalink_url": lambda _: path,
-            "published": lambda _: True,
-            "video_insights": lambda wanted: _reel_insights(world, now, post, wanted.modifiers.get("metric", [])),
-        }
-        return Thing(video_id(post), post.published_at, reel)
-    feed: Row = {
-        **shared,
+
+
+def _reel_row(world: World, now: datetime, post: WorldPost) -> Row:
+    path = f"/reel/{video_id(post)}/" if post.kind == "reel" else f"/{world.accounts['facebook'].handle}/videos/{video_id(post)}/"
+    return {
+        **_shared_row(world, now, post),
+        "id": lambda _: video_id(post),
+        "post_id": lambda _: post.post.partition("_")[2],
+        "description": lambda _: post.text,
+        "permalink_url": lambda _: path,
+        "published": lambda _: True,
+        "video_insights": lambda wanted: _reel_insights(world, now, post, wanted.modifiers.get("metric", [])),
+    }
+
+
+def _feed_row(world: World, now: datetime, post: WorldPost) -> Row:
+    url = f"https://www.facebook.com/{world.accounts['facebook'].handle}/posts/{post.post.partition('_')[2]}"
+    return {
+        **_shared_row(world, now, post),
         "id": lambda _: post.post,
         "message": lambda _: post.text,
-        "permalink_url": lambda _: f"https://www.facebook.com/{world.accounts['facebook'].handle}/posts/{name}",
+        "permalink_url": lambda _: url,
         "status_type": lambda _: STATUS[post.kind],
         "is_published": lambda _: True,
-        "shares": lambda _: {"count": shares} if (shares := count("shares")) else None,
-        "reactions": summary("reactions"),
+        "shares": lambda _: {"count": shares} if (shares := world.counter(post, "shares", now)) else None,
+        "reactions": lambda wanted: _summary(wanted, world.counter(post, "reactions", now)),
         "attachments": lambda _: {"data": [{"media_type": post.kind}]} if post.kind != "status" else None,
         "insights": lambda wanted: _post_insights(world, now, post, wanted.modifiers.get("metric", [])),
     }
-    return Thing(post.post, post.published_at, feed)
+
+
+def _summary(wanted: Field, count: int) -> dict[str, Any]:
+    return {"data": [], **({"summary": {"total_count": count}} if "summary" in wanted.modifiers else {})}
 
 
 def _post_insights(world: World, now: datetime, post: WorldPost, names: list[str]) -> dict[str, Any]:

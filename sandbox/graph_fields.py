@@ -80,11 +80,11 @@ def select(row: Row, fields: Sequence[Field], kind: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Thing:
-    """Something in a listing: its id, its time, and its fields."""
+    """Something in a listing: its id, its time, and how to make its fields (only those of one page are made)."""
 
     remote_id: str
     at: datetime
-    row: Row
+    row: Callable[[], Row]
 
 
 def listing(request: Request, things: Sequence[Thing], kind: str, *, most: int = 100) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def listing(request: Request, things: Sequence[Thing], kind: str, *, most: int =
         begin = ids.index(last)
     fields = parse(query.get("fields", "id"))
     page = things[begin : begin + limit]
-    value: dict[str, Any] = {"data": [select(t.row, fields, kind) for t in page]}
+    value: dict[str, Any] = {"data": [select(t.row(), fields, kind) for t in page]}
     if page:
         cursors = {"before": cursor(page[0].remote_id), "after": cursor(page[-1].remote_id)}
         value["paging"] = {"cursors": cursors}

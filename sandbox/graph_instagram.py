@@ -50,7 +50,7 @@ def answer(box: Sandbox, request: Request, owner: str, edge: str) -> Any:
         return None
     if edge:
         return _media_insights(world, request.now, post, request.query.get("metric", "").split(","))
-    return select(_thing(world, request.now, post).row, parse(request.query.get("fields", "id")), "IGMedia")
+    return select(_media_row(world, request.now, post), parse(request.query.get("fields", "id")), "IGMedia")
 
 
 def stories(world: World, at: datetime) -> list[WorldPost]:
@@ -84,9 +84,13 @@ def _account(world: World, now: datetime) -> Row:
 
 
 def _thing(world: World, now: datetime, post: WorldPost) -> Thing:
+    return Thing(post.post, post.published_at, lambda: _media_row(world, now, post))
+
+
+def _media_row(world: World, now: datetime, post: WorldPost) -> Row:
     kind, product = TYPES[post.kind]
     place = {"reel": "reel", "story": f"stories/{world.accounts['instagram'].handle}"}.get(post.kind, "p")
-    row: Row = {
+    return {
         "id": lambda _: post.post,
         "timestamp": lambda _: stamp(post.published_at),
         "media_type": lambda _: kind,
@@ -98,7 +102,6 @@ def _thing(world: World, now: datetime, post: WorldPost) -> Thing:
         "username": lambda _: world.accounts["instagram"].handle,
         "insights": lambda wanted: _media_insights(world, now, post, wanted.modifiers.get("metric", [])),
     }
-    return Thing(post.post, post.published_at, row)
 
 
 def _media_insights(world: World, now: datetime, post: WorldPost, names: Sequence[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from collectors.facebook import POSTS
 from collectors.graph_values import PACIFIC, midnight, pacific_day
 from config.metrics import table
 from config.secrets import Secrets
-from model import Account, Walk
+from model import Account, Exchange, Walk
 from sandbox import graph as sandbox_graph
 from sandbox.faults import Reply
 from sandbox.server import Sandbox
@@ -337,6 +337,17 @@ def test_a_row_without_its_time_is_a_fault_and_the_others_are_kept(box: Sandbox)
     spoiled = shown("posts")[0].post
     assert got.records.faults == (f"published_posts row {spoiled}: created_time is missing",)
     assert got.values() == {key: value for key, value in truth("posts").items() if key[1] != spoiled}
+
+
+@pytest.mark.parametrize("row", ['"x"', '{"id":"1_2"}', '{"id":"1_2","created_time":"2026-04-01T10:00:00"}', '{"created_time":"2026-04-01T10:00:00+0000"}',
+                                 '{"id":"1_2","created_time":1775034000}', '{"id":"1_2","created_time":"soon"}', "null",
+                                 '{"id":"1_2","created_time":"2026-04-01T10:00:00+0000","attachments":{"data":["x"]}}'])  # fmt: skip
+def test_a_row_that_cannot_be_read_is_a_fault(row: str) -> None:
+    body = f'{{"data":[{row},{{"id":"1_1","created_time":"2026-04-01T10:00:00+0000"}}]}}'.encode()
+    url = "https://graph.facebook.com/v26.0/1/published_posts?fields=id,created_time"
+    records = collector("http://127.0.0.1:9", "facebook").read(PAGE, Exchange(NOW, "GET", url, 200, body, len(body)))
+    assert [p.post for p in records.posts] == ["1_1"]
+    assert len(records.faults) == 1 and records.faults[0].startswith("published_posts row")
 
 
 def test_missing_followers_are_a_gap_and_not_none(box: Sandbox) -> None:
