@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -298,6 +298,24 @@ class Jobs:
             collector.door.planned.clear()
             return Run(account, stream.name, walk, skipped="" if planned else str(error), planned=planned)
         return Run(account, stream.name, walk)
+
+    def import_news(self, path: Path, mapping: Mapping[str, str] | None = None) -> Run:
+        """Take in a clipping agency's file: archived like an answer, so that `rebuild` covers it too, whole or not at all.
+
+        Raises MecraError when a row has an error.
+        """
+        from collectors.news.agency import exchange
+        from collectors.news.clippings import load
+
+        account = next(a for a in self.settings.accounts if a.platform == "agency")
+        reader = make_collector("agency", self.outfit("agency"))
+        with opened(self.settings.database, self.settings.zone, story_of=story_of) as storage, self._lock(account, wait=True):
+            now = self.now()
+            told = exchange(load(path, mapping, now=now), now)
+            records = reader.read(account, told)
+            walk = storage.begin(account.account, "files", since=now, now=now, trigger="manual", memo={}, missed=0)
+            done = walk.after(Page(notes=records.faults[:20]), now)
+            return Run(account, "files", storage.save(walk, done, [(told, records)]))
 
     # -- from the archive
 

@@ -42,6 +42,7 @@ class Secrets:
         self._passing: set[str] = set()
         self._tokens: dict[str, None] = {}
         self._forms: list[str] | None = None
+        self._kept_at = path.stat().st_mtime_ns if path and path.exists() else 0
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(sorted(f'{p}.{n}' for p, names in self._stored.items() for n in names))})"
@@ -61,7 +62,14 @@ class Secrets:
                 raise MecraError(f"{variable}_FILE names {file}, which can't be read: {reason}") from None
             self.remember(value)
             return value
+        self._reread()
         return self._stored.get(platform, {}).get(name)
+
+    def _reread(self) -> None:
+        """See what `mecra auth` has kept since, in another process: a daemon lives for months."""
+        if self.path and self.path.exists() and self.path.stat().st_mtime_ns != self._kept_at:
+            self._kept_at = self.path.stat().st_mtime_ns
+            self._adopt(_read_file(self.path))
 
     def put(self, platform: str, **values: str) -> None:
         """Keep values that a platform handed out, durably, before the first of them is used.
