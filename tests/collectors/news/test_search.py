@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.base import Expired, Malformed
@@ -29,6 +30,7 @@ def asked(windows: Windows, full: Callable[[Window], bool], narrowest: timedelta
     return done
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     hours=st.integers(0, 400),
     step=st.integers(1, 200),
@@ -47,7 +49,7 @@ def test_what_is_asked_is_the_span_once_and_narrow_where_it_is_busy(
 
     done = asked(windows, full, narrowest)
     assert done[0][1] == until and done[-1][0] == START
-    assert all(later[0] == earlier[1] for later, earlier in zip(done, done[1:], strict=False))
+    assert all(later[0] == earlier[1] for later, earlier in pairwise(done))
     assert all(window[1] - window[0] <= narrowest for window in done if full(window))
 
 
