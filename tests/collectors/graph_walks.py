@@ -13,7 +13,7 @@ from collectors.instagram import Instagram
 from config.secrets import Secrets
 from model import Account, Exchange, Memo, Records, Walk
 from sandbox.server import Sandbox
-from sandbox.world import World
+from sandbox.world import World, WorldPost
 
 NOW = datetime(2026, 4, 10, 9, 30, tzinfo=UTC)
 WORLD = World(start=date(2026, 3, 1), end=date(2026, 4, 12))
@@ -78,3 +78,27 @@ def walked(
             walk = walk.after(page, box.now)
         assert len(exchanges) < 500, "a walk that does not end"
     return Outcome(Records.joined(parts), walk, error, exchanges)
+
+
+# -- what the Page should show
+
+COUNTED = {
+    "posts": ("views", "reach", "clicks", "reactions", "comments", "shares"),
+    "reels": ("views", "reactions", "comments", "shares"),
+}
+
+
+def shown(stream: str, days: float = 60, world: World = WORLD, now: datetime = NOW) -> list[WorldPost]:
+    """What a stream should find: reels on their own edge, everything else in the feed."""
+    found = [p for p in world.visible("facebook", now) if p.published_at >= now - timedelta(days=days)]
+    return [p for p in found if (p.kind == "reel") == (stream == "reels")]
+
+
+def truth(stream: str, days: float = 60) -> dict[tuple[str, str | None, date | None], int]:
+    return {(metric, p.post, None): WORLD.counter(p, metric, NOW) for p in shown(stream, days) for metric in COUNTED[stream]}
+
+
+def paged(box: Sandbox, **more: Any) -> Any:
+    """A listing of several pages: Meta bears no more than 12 rows, so that the page size goes down."""
+    box.fault("too-much-data", "published_posts")
+    return walked(box, "facebook", "posts", **more)

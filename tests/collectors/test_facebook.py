@@ -1,10 +1,8 @@
-"""A Facebook Page through the sandbox: exactly what the world holds, each content once, and every fault by its name."""
+"""A Facebook Page through the sandbox: exactly what the world holds, each content once, and metrics that die."""
 
 from __future__ import annotations
 
 import json
-import logging
-import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,22 +10,17 @@ from typing import Any
 
 import pytest
 
-from collectors.base import CollectError, Expired, Gone, Malformed, RateLimited, Refused, Unavailable
+from collectors.base import Expired, Gone, Malformed, Refused, Unavailable
 from collectors.facebook import POSTS
 from collectors.graph_values import PACIFIC, midnight, pacific_day
 from config.metrics import table
 from config.secrets import Secrets
-from model import Account, Exchange, Walk
+from model import Account, Walk
 from sandbox import graph as sandbox_graph
-from sandbox.faults import Reply
 from sandbox.server import Sandbox
-from sandbox.world import World, WorldPost
-from tests.collectors.graph_walks import NOW, PAGE, WORLD, collector, walked
+from sandbox.world import World
+from tests.collectors.graph_walks import NOW, PAGE, WORLD, collector, paged, shown, truth, walked
 
-COUNTED = {
-    "posts": ("views", "reach", "clicks", "reactions", "comments", "shares"),
-    "reels": ("views", "reactions", "comments", "shares"),
-}
 PER_DAY = ("views", "reach", "engagements", "profile_views", "follows", "unfollows")
 
 
@@ -35,16 +28,6 @@ PER_DAY = ("views", "reach", "engagements", "profile_views", "follows", "unfollo
 def box() -> Iterator[Sandbox]:
     with Sandbox(WORLD, now=NOW) as running:
         yield running
-
-
-def shown(stream: str, days: float = 60, world: World = WORLD, now: datetime = NOW) -> list[WorldPost]:
-    """What a stream should find: reels on their own edge, everything else in the feed."""
-    found = [p for p in world.visible("facebook", now) if p.published_at >= now - timedelta(days=days)]
-    return [p for p in found if (p.kind == "reel") == (stream == "reels")]
-
-
-def truth(stream: str, days: float = 60) -> dict[tuple[str, str | None, date | None], int]:
-    return {(metric, p.post, None): WORLD.counter(p, metric, NOW) for p in shown(stream, days) for metric in COUNTED[stream]}
 
 
 # -- exact
@@ -144,12 +127,6 @@ def test_pages_follow_the_cursor_and_never_the_link(box: Sandbox) -> None:
     assert not any("access_token" in request.query for request in box.asked)
 
 
-def paged(box: Sandbox, **more: Any) -> Any:
-    """A listing of several pages: Meta bears no more than 12 rows, so that the page size goes down."""
-    box.fault("too-much-data", "published_posts")
-    return walked(box, "facebook", "posts", **more)
-
-
 def test_a_page_too_large_for_meta_is_asked_in_smaller_ones(box: Sandbox) -> None:
     got = paged(box)
     assert got.values() == truth("posts")
@@ -227,152 +204,6 @@ def test_one_dead_metric_is_found_and_the_others_go_on(box: Sandbox, fault: str,
     assert walked(box, "facebook", stream, days=30, memo=got.walk.memo).walk.memo["dead"] == {}
 
 
-# -- faults, by their names
-
-STOPPING = [
-    ("error-200", Unavailable, "unexpected error"),
-    ("transient", Unavailable, "temporarily unavailable"),
-    ("expired-token", Refused, "has expired: renew it"),
-    ("missing-permission", Refused, "pages_read_user_content"),
-    ("app-rate-limit", RateLimited, "the app"),
-    ("buc-rate-limit", RateLimited, "this account"),
-    ("html-200", Malformed, "HTML with status 200"),
-    ("empty-body", Malformed, "an empty body"),
-    ("cut-body", Unavailable, "no whole answer"),
-    ("wrong-length", Unavailable, "no whole answer"),
-    ("429-seconds", RateLimited, "429"),
-    ("429-date", RateLimited, "429"),
-    ("429-nothing", RateLimited, "429"),
-    ("429-text", RateLimited, "slow down"),
-    ("500", Unavailable, "500"),
-    ("timeout", Unavailable, "timed out"),
-    ("reset", Unavailable, "no whole answer"),
-]
-
-
-@pytest.mark.parametrize(("fault", "kind", "said"), STOPPING)
-def test_a_fault_has_its_name_and_leaves_the_rows_before_it(box: Sandbox, fault: str, kind: type[CollectError], said: str) -> None:
-    box.fault(fault, "published_posts", skip=4)
-    got = paged(box)
-    assert type(got.error) is kind, got.error
-    assert said in str(got.error)
-    assert "GET /graph/v26.0/100200300400500/published_posts" in str(got.error)
-    assert "->" in str(got.error) or kind is RateLimited, "the next step is named"
-    expected = truth("posts")
-    assert got.values() == {key: expected[key] for key in got.values()}
-    assert len(got.posts()) == 12
-
-
-def test_how_long_a_limit_holds(box: Sandbox) -> None:
-    ends = {}
-    for fault in ("app-rate-limit", "buc-rate-limit", "429-seconds", "429-date"):
-        box.fault(fault)
-        error = walked(box, "facebook", "profile").error
-        assert isinstance(error, RateLimited)
-        ends[fault] = (error.until - NOW, error.shared)
-        box.faults.clear()
-    assert ends == {
-        "app-rate-limit": (timedelta(hours=1), True),
-        "buc-rate-limit": (timedelta(minutes=17), False),
-        "429-seconds": (timedelta(minutes=5), True),
-        "429-date": (timedelta(minutes=10), True),
-    }
-
-
-@pytest.mark.parametrize("fault", ["500", "transient", "error-200", "reset", "cut-body"])
-def test_what_happens_once_is_borne(box: Sandbox, fault: str) -> None:
-    box.fault(fault, times=1)
-    got = walked(box, "facebook", "posts")
-    assert (got.error, got.values()) == (None, truth("posts"))
-
-
-def test_a_permission_that_is_missing_for_the_summaries_names_what_to_grant(box: Sandbox) -> None:
-    box.fault("missing-permission", "published_posts")
-    assert "mecra auth" in str(walked(box, "facebook", "posts").error)
-
-
-def test_a_rest_from_95_percent_on(box: Sandbox) -> None:
-    box.fault("usage-96")
-    got = paged(box)
-    assert isinstance(got.error, RateLimited)
-    assert got.error.until == NOW + timedelta(hours=1)
-
-
-def test_an_older_version_is_noted(box: Sandbox) -> None:
-    box.fault("old-version")
-    got = walked(box, "facebook", "profile")
-    assert got.walk.notes == ("Meta answered with v24.0 instead of v26.0: set platforms.facebook.version to a living one",)
-
-
-def test_a_vanished_post_is_not_listed_and_the_others_are(box: Sandbox) -> None:
-    box.fault("vanished-post")
-    newest = shown("posts")[0].post
-    got = walked(box, "facebook", "posts")
-    assert got.posts().keys() == {p.post for p in shown("posts")} - {newest}
-
-
-def test_a_falling_counter_is_read_as_it_is(box: Sandbox) -> None:
-    box.fault("falling-counter")
-    assert walked(box, "facebook", "posts").values() == {key: value // 2 for key, value in truth("posts").items()}
-
-
-def test_numbers_as_strings_are_numbers(box: Sandbox) -> None:
-    box.fault("number-as-string")
-    got = walked(box, "facebook", "posts")
-    assert (got.values(), got.records.faults) == (truth("posts"), ())
-
-
-def test_numbers_as_people_write_them_are_faults(box: Sandbox) -> None:
-    box.fault("not-a-number")
-    got = walked(box, "facebook", "posts")
-    spoiled = shown("posts")[0].post
-    assert got.values() == {key: value for key, value in truth("posts").items() if key[1] != spoiled}
-    assert len(got.records.faults) == len(COUNTED["posts"])
-    assert all(spoiled in fault and "K' is no whole number" in fault for fault in got.records.faults)
-
-
-def test_a_row_without_its_time_is_a_fault_and_the_others_are_kept(box: Sandbox) -> None:
-    box.fault("missing-key")
-    got = walked(box, "facebook", "posts")
-    spoiled = shown("posts")[0].post
-    assert got.records.faults == (f"published_posts row {spoiled}: created_time is missing",)
-    assert got.values() == {key: value for key, value in truth("posts").items() if key[1] != spoiled}
-
-
-@pytest.mark.parametrize("row", ['"x"', '{"id":"1_2"}', '{"id":"1_2","created_time":"2026-04-01T10:00:00"}', '{"created_time":"2026-04-01T10:00:00+0000"}',
-                                 '{"id":"1_2","created_time":1775034000}', '{"id":"1_2","created_time":"soon"}', "null",
-                                 '{"id":"1_2","created_time":"2026-04-01T10:00:00+0000","attachments":{"data":["x"]}}'])  # fmt: skip
-def test_a_row_that_cannot_be_read_is_a_fault(row: str) -> None:
-    body = f'{{"data":[{row},{{"id":"1_1","created_time":"2026-04-01T10:00:00+0000"}}]}}'.encode()
-    url = "https://graph.facebook.com/v26.0/1/published_posts?fields=id,created_time"
-    records = collector("http://127.0.0.1:9", "facebook").read(PAGE, Exchange(NOW, "GET", url, 200, body, len(body)))
-    assert [p.post for p in records.posts] == ["1_1"]
-    assert len(records.faults) == 1 and records.faults[0].startswith("published_posts row")
-
-
-def test_missing_followers_are_a_gap_and_not_none(box: Sandbox) -> None:
-    box.fault("missing-key")
-    got = walked(box, "facebook", "profile")
-    assert [(gap.metric, gap.reason) for gap in got.records.gaps] == [("followers", "not in the answer")]
-    assert ("followers", None, None) not in got.values()
-
-
-def test_a_missing_series_is_a_gap(box: Sandbox) -> None:
-    box.fault("missing-key")
-    got = walked(box, "facebook", "daily", days=3)
-    assert [gap.metric for gap in got.records.gaps] == ["views"]
-
-
-def test_an_answer_that_the_sdk_does_not_understand(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = {"Content-Type": "text/plain"}
-    monkeypatch.setitem(sandbox_graph.FAULTS, "plain", lambda q, r: Reply(200, {"id": "1"}, headers=plain))
-    box.fault("plain")
-    error = walked(box, "facebook", "profile").error
-    assert isinstance(error, Malformed)
-    assert "facebook-sdk did not understand" in str(error)
-    assert error.__cause__ is None
-
-
 # -- who is asked, and with what
 
 
@@ -406,40 +237,6 @@ def test_a_wrong_token_and_a_proof(box: Sandbox) -> None:
     assert "appsecret_proof=***" in proven.exchanges[0].url
     names["MECRA_FACEBOOK_APP_SECRET"] = "another-secret"
     assert "APP_SECRET" in str(walked(box, "facebook", "profile", secrets=Secrets(names)).error)
-
-
-MARKED = "EAAGmarkedTOKENmarked0123456789"
-
-
-@pytest.mark.parametrize("fault", sorted({*(name for name, _, _ in STOPPING), *sandbox_graph.FAULTS}))
-def test_no_token_anywhere(box: Sandbox, fault: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox_graph, "TOKEN", MARKED)
-    caplog.set_level(logging.DEBUG)
-    box.fault(fault)
-    secrets = Secrets({"MECRA_FACEBOOK_TOKEN": MARKED, "MECRA_FACEBOOK_APP_SECRET": sandbox_graph.APP_SECRET})
-    for stream in ("posts", "daily"):
-        got = walked(box, "facebook", stream, days=30, secrets=secrets)
-        texts = [caplog.text, repr(got.walk), repr(got.records), *(e.url + e.body.decode() for e in got.exchanges)]
-        if got.error:
-            texts += traceback.format_exception(got.error)
-        assert box.asked
-        for text in texts:
-            assert MARKED not in text and sandbox_graph.APP_SECRET not in text
-
-
-def test_nobody_else_is_archived(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crowd(request: Any, reply: Reply) -> Reply:
-        someone = {"id": "42", "name": "Ahmet Yabancı"}
-        for row in reply.value["data"]:
-            row |= {"from": someone, "to": {"data": [someone]}, "message_tags": [someone], "story": "Ahmet Yabancı burada"}
-        return reply
-
-    monkeypatch.setitem(sandbox_graph.FAULTS, "crowd", crowd)
-    box.fault("crowd")
-    got = walked(box, "facebook", "posts")
-    assert got.values() == truth("posts")
-    assert "Yabancı" not in got.exchanges[0].body.decode()
-    assert json.loads(got.exchanges[0].body)["data"]
 
 
 def test_the_table_names_every_metric_once_a_stream() -> None:
