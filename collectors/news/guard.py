@@ -173,12 +173,13 @@ def judge(answer: Answer) -> None:
 
 
 def guarded_door(outfit: Outfit) -> Door:
-    """A door for addresses that outlets name: guarded, without cookies, and with the operator's contact in its name."""
+    """A door for addresses that outlets name: guarded, without cookies and passwords, and with the operator's contact in its name."""
     door = outfit.door(Line("feed", judge, json=False, most_bytes=MOST_BYTES))
     guard = Guard(outfit.settings.get("allow_hosts", ()))
     for scheme in PORTS:
         door.mount(f"{scheme}://", guard)
     door.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    door.auth = lambda request: request  # nothing that a .netrc or an address says is sent
     if contact := outfit.settings.get("contact"):
         door.headers["User-Agent"] = f"{USER_AGENT} (+{contact})"
     return door

@@ -16,8 +16,10 @@ LONGEST_SUMMARY, LONGEST_TITLE, LONGEST_NAME = 500, 300, 2000
 BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|t[rdh]|table|img|hr|blockquote|figure|figcaption)\b[^<>]*>", re.I)
 UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S)
 TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
+ORDINARY = re.compile(r"https?://[\w.-]+(?:/\S*)?")
 CUT_TAG = re.compile(r"<[a-zA-Z/][^<>]*\Z")
 C1 = re.compile("[\x80-\x9f]")
+MANGLED = re.compile("[\u00c3-\u00c5\u00e2][\u0080-\u00bf\u0152-\u2122]")
 ELEMENT = re.compile(rb"<[a-zA-Z]")
 HTML = re.compile(rb"(?>\s+|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 PROLOG = 65536
@@ -73,7 +75,20 @@ def plain(markup: str) -> str:
     if "<" in markup:
         markup = CUT_TAG.sub("", TAG.sub("", BLOCK.sub(" ", UNSEEN.sub(" ", markup))))
     text = " ".join(unescape(markup).split())
-    return C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1254", "replace"), text) if C1.search(text) else text
+    return text if text.isascii() else _unmangled(text)
+
+
+def _unmangled(text: str) -> str:
+    """Text that somebody encoded twice (`Ä°stanbul`), or whose apostrophes are of another code page, as it was meant."""
+    if MANGLED.search(text):
+        for codec in ("latin-1", "cp1252"):
+            try:
+                return text.encode(codec).decode("utf-8")
+            except UnicodeError:
+                continue
+    if C1.search(text):
+        return C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1254", "replace"), text)
+    return text
 
 
 def _raw(clean: bytes, url: str) -> RawFeed:
@@ -128,6 +143,8 @@ def _text(item: RawItem, name: str) -> str:
 
 def _http(link: str) -> str:
     """The address, where a browser would open it; empty for anything else."""
+    if ORDINARY.fullmatch(link):
+        return link[:LONGEST_NAME]
     link = "".join(link.split())
     try:
         parts = urlsplit(link)

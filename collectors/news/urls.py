@@ -43,8 +43,8 @@ def url_key(url: str) -> str:
         return f"{host}/{found[1]}"
     if (found := NUMBERED_ELSEWHERE.match(path)) and not DATED.match(found[2]):
         path = found[1] + found[2]
-    pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(pair[0])]
-    query = urlencode(sorted(pairs))
+    pairs = parse_qsl(parts.query, keep_blank_values=True) if parts.query else []
+    query = urlencode(sorted(pair for pair in pairs if not _tracks(pair[0])))
     place = host if port in (None, 80, 443) else f"{host}:{port}"
     return place + path + (f"?{query}" if query else "")
 

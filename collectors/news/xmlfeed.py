@@ -206,7 +206,9 @@ class _Reader:
 
     def _absolute(self, link: str) -> str:
         link, base = link.strip(), self._bases[-1][1]
+        if not base or link.startswith(("http://", "https://")):
+            return link
         try:
-            return urljoin(base, link) if base else link
+            return urljoin(base, link)
         except ValueError:
             return link

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,13 +26,13 @@ def xml(body: str) -> bytes:
     return http(200, body, Content_Type="application/rss+xml; charset=utf-8")
 
 
-def outfit(server: Server) -> Outfit:
+def outfit(url: str) -> Outfit:
     secrets = Secrets({})
 
     def door(line: Any) -> Door:
         return Door(line, now=lambda: NOW, secrets=secrets, sleep=lambda s: None, attempts=1, timeout=(2, 2))
 
-    return Outfit({"allow_hosts": [server.url.removeprefix("http://")]}, secrets, lambda: NOW, door)
+    return Outfit({"allow_hosts": [url.removeprefix("http://")]}, secrets, lambda: NOW, door)
 
 
 def site(pages: dict[str, bytes]) -> Server:
@@ -45,7 +46,7 @@ def test_feeds_that_the_page_names() -> None:
         '<link rel="alternate" hreflang="en" href="/en"><link rel="stylesheet" type="text/css" href="/x.css"></head></html>'
     )
     with site({"/": http(200, head), "/gundem.xml": xml(FRESH)}) as server:
-        (found,) = discover(server.url, outfit(server))
+        (found,) = discover(server.url, outfit(server.url))
         assert (found.url, found.verdict, found.found) == (f"{server.url}/gundem.xml", "ok", "Gündem")
         assert (found.items, found.matched, found.title) == (2, 1, "Çekmeköy Haber")
         assert found.newest == datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -53,15 +54,15 @@ def test_feeds_that_the_page_names() -> None:
 
 def test_the_usual_places_where_the_page_names_none() -> None:
     with site({"/": http(200, "<html></html>"), "/service/rss.php": xml(FRESH), "/rss": http(200, "<html></html>")}) as server:
-        (found,) = discover(server.url + "/", outfit(server))
+        (found,) = discover(server.url + "/", outfit(server.url))
         assert (found.url, found.found) == (f"{server.url}/service/rss.php", "at a usual place")
 
 
 def test_a_site_without_feeds_and_one_that_is_not_there() -> None:
     with site({"/": http(200, "<html></html>")}) as server:
-        assert discover(server.url, outfit(server)) == []
+        assert discover(server.url, outfit(server.url)) == []
     with site({}) as server:
-        assert discover(server.url, outfit(server)) == []
+        assert discover(server.url, outfit(server.url)) == []
         assert server.asked[0].target == "/"
 
 
@@ -70,7 +71,7 @@ def test_a_site_that_refuses_programs_is_told_at_once() -> None:
         return http(403, "<html>Just a moment</html>")
 
     with Server(closed) as server:
-        (found,) = discover(server.url, outfit(server))
+        (found,) = discover(server.url, outfit(server.url))
         assert (found.verdict, found.usable, len(server.asked)) == ("blocked", False, 1)
 
 
@@ -92,7 +93,7 @@ def test_a_site_that_refuses_programs_is_told_at_once() -> None:
 )
 def test_the_state_of_a_feed(answer: bytes, verdict: str, word: str) -> None:
     with site({"/rss": answer}) as server:
-        state = check(Account("feed:x", "feed", "x", url=f"{server.url}/rss"), outfit(server))
+        state = check(Account("feed:x", "feed", "x", url=f"{server.url}/rss"), outfit(server.url))
         assert state.verdict == verdict
         assert word in state.what
         assert state.cure or verdict == "ok"
@@ -100,13 +101,13 @@ def test_the_state_of_a_feed(answer: bytes, verdict: str, word: str) -> None:
 
 def test_a_feed_that_moved_for_good() -> None:
     with site({"/rss": http(301, "", Location="/yeni"), "/yeni": xml(FRESH)}) as server:
-        state = check(f"{server.url}/rss", outfit(server))
+        state = check(f"{server.url}/rss", outfit(server.url))
         assert (state.verdict, state.what, state.usable) == ("moved", f"now at {server.url}/yeni", True)
 
 
 def test_nobody_there() -> None:
-    with site({}) as server:
-        url = server.url
-    state = check(f"{url}/rss", outfit(server))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    state = check(f"{url}/rss", outfit(url))
     assert isinstance(state, FeedState)
     assert state.verdict == "unreachable"

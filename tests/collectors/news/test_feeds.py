@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from collectors.base import CollectError, Gone, Malformed, RateLimited, Refused, Unavailable
-from collectors.http import Door, Outfit
-from collectors.news.feeds import Feeds
+from collectors.http import Door, Line, Outfit
+from collectors.news.feeds import Feeds, _about, _ids
 from collectors.news.matching import Rule
+from collectors.news.parsing import Entry, Feed, parse
 from collectors.news.urls import url_key
 from config.secrets import Secrets
-from model import Account, Page, Records, Walk
+from model import Account, Exchange, Page, Records, Walk
 from sandbox.press import BY_SLUG, OUTLETS, PressItem, items, visible
 from sandbox.server import Sandbox
 from sandbox.world import World
@@ -36,12 +37,17 @@ class Poller:
     settings: dict[str, Any] = field(default_factory=dict)
     memo: Any = field(default_factory=dict)
     attempts: int = 0
+    patience: float = 20.0
     bodies: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         secrets = Secrets({})
         host = self.box.url.removeprefix("http://")
-        door = lambda line: Door(line, now=lambda: self.box.now, secrets=secrets, sleep=lambda s: None, attempts=2, timeout=(2, 1))  # noqa: E731
+
+        def door(line: Line) -> Door:
+            now, patience = lambda: self.box.now, (5.0, self.patience)
+            return Door(line, now=now, secrets=secrets, sleep=lambda s: None, attempts=2, timeout=patience)
+
         self.feeds = Feeds(Outfit({"rule": RULE, "allow_hosts": [host], **self.settings}, secrets, lambda: self.box.now, door))
         outlet = BY_SLUG[self.slug]
         self.account = Account(
@@ -240,7 +246,7 @@ def test_half_a_feed_is_named_and_its_whole_entries_kept(box: Sandbox) -> None:
 )
 def test_what_goes_wrong_has_a_name_and_stores_nothing(box: Sandbox, fault: str, kind: type[CollectError], words: str) -> None:
     box.fault(fault)
-    poller = Poller(box)
+    poller = Poller(box, patience=0.5 if fault == "timeout" else 20.0)
     error = poller.fails(kind, words)
     assert poller.read() == Records()
     assert set(poller.bodies) <= {b""}
@@ -324,6 +330,50 @@ def test_a_changed_address_forgets_the_old_feed(box: Sandbox) -> None:
     poller.poll()
     poller.memo["url"] = "http://elsewhere.example/"
     assert len(poller.poll()[1].articles) > 0
+
+
+def archived(body: object) -> Exchange:
+    return Exchange(NOW, "GET", "https://a.example/rss", 200, json.dumps(body).encode(), 0)
+
+
+@pytest.mark.parametrize("body", [[], {"entries": [{"author": "x"}]}, {"entries": [7]}, {}, "x", None])
+def test_an_archive_that_is_none_is_named(box: Sandbox, body: object) -> None:
+    poller = Poller(box)
+    with pytest.raises(Malformed, match="archived feed"):
+        poller.feeds.read(poller.account, archived(body))
+
+
+def test_an_entry_without_address_has_the_feeds_own_key(box: Sandbox) -> None:
+    poller = Poller(box)
+    rows = [{"title": "Örnek Belediyesi 1", "id": "g1"}, {"title": "Örnek Belediyesi 2"}, {"title": "ÖRNEK BELEDİYESİ 2"}]
+    first, second = poller.feeds.read(poller.account, archived({"entries": rows})).articles
+    assert first.key == "feed:marmara-postasi#g1"
+    assert second.title == "Örnek Belediyesi 2"
+    assert poller.feeds.read(poller.account, archived({"entries": rows[1:]})).articles == (second,)
+
+
+def test_a_changed_address_under_the_same_guid_is_no_new_entry() -> None:
+    def feed(slug: str, guid: str) -> bytes:
+        item = f"<item><title>Örnek Belediyesi {slug}</title><link>https://a.example/{slug}</link><guid isPermaLink='false'>{guid}</guid></item>"
+        return f"<rss version='2.0'><channel>{item}<item><title>b</title><guid>https://a.example/b</guid></item></channel></rss>".encode()
+
+    first = parse(feed("bir", "7"))
+    edited, other = parse(feed("iki", "7")), parse(feed("iki", "8"))
+    known = {one for own in _ids(first.entries) for one in own}
+    assert not known.isdisjoint(_ids(edited.entries)[0])
+    assert known.isdisjoint(_ids(other.entries)[0])
+
+
+def test_a_guid_that_entries_share_tells_nothing() -> None:
+    entries = tuple(Entry("same", f"https://a.example/{n}", str(n)) for n in range(3))
+    assert [len(own) for own in _ids(entries)] == [1, 1, 1]
+
+
+def test_what_is_left_out_is_noted() -> None:
+    assert _about(Feed("t", (Entry("", "", "x"),) * 500, more=True, dropped=2)) == [
+        "the feed holds more than the 500 items that were read",
+        "2 items without title and address were passed over",
+    ]
 
 
 def test_nothing_of_a_page_is_logged(box: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
