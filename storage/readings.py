@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from model import Reading, to_text
+from model import Reading, from_text, to_text
 
 INCOMING = """
 CREATE TEMP TABLE IF NOT EXISTS incoming (
@@ -36,6 +36,16 @@ LATE = "SELECT post, metric, day, value, exact FROM incoming WHERE last_until > 
 INSERT = """
 INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
+"""
+LATER_PART = """
+INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response)
+SELECT account, post, metric, day, value, ?, until, exact, fell, response FROM readings WHERE reading = ?
+"""
+FELL = """
+UPDATE readings SET fell = value < ifnull((
+    SELECT value FROM readings p WHERE p.account = readings.account AND p.post = readings.post AND p.metric = readings.metric
+    AND p.day IS NULL AND (p.at, p.reading) < (readings.at, readings.reading) ORDER BY p.at DESC, p.reading DESC LIMIT 1), value)
+WHERE account = ? AND post = ? AND metric = ? AND day IS NULL
 """
 FILLED = """
 UPDATE gaps SET filled_at = ?1 WHERE gap IN (
@@ -73,8 +83,12 @@ def _day(day: date | None) -> str | None:
 
 
 def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
-    """Put one value between its neighbours in time: extend the one that says the same, else split the one around it."""
-    value, at = row[4:6]
+    """Put one value where it belongs in time: extend the row that says the same, else split the one around it.
+
+    Of a row that is split, the later part begins a second after: when the old value was seen again is not known, and
+    what was read of it at that time stays true.
+    """
+    value, at = row[4], str(row[5])
     series = (*row[:4], at)
     near = "SELECT reading, value, at, until FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day IS ?"
     before = connection.execute(f"{near} AND at <= ? ORDER BY at DESC, reading DESC LIMIT 1", series).fetchone()
@@ -82,17 +96,20 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
     if before and before[1] == value:
         connection.execute("UPDATE readings SET until = max(until, ?) WHERE reading = ?", (at, before[0]))
         return 0
-    if after and after[1] == value and not (before and before[3] >= str(at)):
+    if after and after[1] == value and not (before and before[3] >= at):
         connection.execute("UPDATE readings SET at = ?, response = ? WHERE reading = ?", (at, row[8], after[0]))
         return 0
-    added = 1
-    connection.execute(INSERT, row)
-    if before and before[3] > str(at):
-        connection.execute(
-            "INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response) "
-            "SELECT account, post, metric, day, value, until, until, exact, fell, response FROM readings WHERE reading = ?",
-            (before[0],),
-        )
-        connection.execute("UPDATE readings SET until = at WHERE reading = ?", (before[0],))
-        added += 1
+    added = connection.execute(INSERT, row).rowcount
+    if before and before[2] < at < before[3]:
+        added += connection.execute(LATER_PART, (_seconds(at, 1), before[0])).rowcount
+    if before and before[2] < at <= before[3]:
+        connection.execute("UPDATE readings SET until = ? WHERE reading = ?", (_seconds(at, -1), before[0]))
+    elif before and before[2] == at < before[3]:
+        connection.execute("UPDATE readings SET at = ? WHERE reading = ?", (_seconds(at, 1), before[0]))
+    if row[1] is not None and row[3] is None:
+        connection.execute(FELL, row[:3])
     return added
+
+
+def _seconds(at: str, seconds: int) -> str:
+    return to_text(from_text(at) + timedelta(seconds=seconds))
