@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 Clock: TypeAlias = Callable[[], datetime]
 Memo: TypeAlias = Mapping[str, Any]
 
+UNREAD = "not read: "  # how the note on a row begins that was listed and could not be understood
+
 
 def utc_now() -> datetime:
     """The machine's time, aware UTC, in whole seconds: the only caller of `datetime.now`."""

@@ -21,7 +21,7 @@ from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
-from model import Account, Article, Clock, Exchange, Page, Records, Stream, Walk, utc_now
+from model import UNREAD, Account, Article, Clock, Exchange, Page, Records, Stream, Walk, utc_now
 from storage import Storage, opened
 from storage.rebuilding import copy_given, differences, put_in_place
 
@@ -211,7 +211,7 @@ class Jobs:
             if failure := failure or unread:
                 after = self._stopped(walk, account, failure)
             else:
-                faults = tuple(fault for _, records in harvest for fault in records.faults)
+                faults = tuple(UNREAD + fault for _, records in harvest for fault in records.faults)
                 after = walk.after(replace(page, notes=page.notes + faults[:20]), self.now())
                 if after.finished_at and after.due_at is None:
                     after = replace(after, due_at=self._due_after(storage, account, stream, after))

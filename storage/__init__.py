@@ -144,10 +144,10 @@ class Storage:
         """Compare and set: a walk that went on elsewhere in the meantime is not overwritten."""
         changed = self.connection.execute(
             "UPDATE walks SET finished_at = ?, outcome = ?, error = ?, notes = ?, pages = ?, rows = ?, attempts = ?, cursor = ?, "
-            "memo = ?, resume_at = ?, due_at = ? WHERE walk = ? AND pages = ? AND finished_at IS NULL",
+            "memo = ?, resume_at = ?, due_at = ? WHERE walk = ? AND pages = ? AND since = ? AND finished_at IS NULL",
             (
                 _text(walk.finished_at), walk.outcome, walk.error, _dump(walk.notes), walk.pages, walk.rows, walk.attempts, walk.cursor,
-                _dump(walk.memo), _text(walk.resume_at), _text(walk.due_at), walk.walk, pages_before,
+                _dump(walk.memo), _text(walk.resume_at), _text(walk.due_at), walk.walk, pages_before, to_text(walk.since),
             ),
         ).rowcount  # fmt: skip
         if changed != 1:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from model import Gap, Post, Profile, Records, Walk, to_text
+from model import UNREAD, Gap, Post, Profile, Records, Walk, to_text
 from storage.articles import StoryOf, write_articles
 from storage.readings import write_readings
 
@@ -29,7 +29,10 @@ def mark_gone(connection: sqlite3.Connection, walk: Walk) -> None:
     """What a complete walk did not see any more was deleted.
 
     Only between the oldest post that it saw and its start: a listing may end early (3,200 on X, 600 a year on Facebook).
+    Nothing is said where a row was listed and could not be read: it may be the one that is missing.
     """
+    if any(note.startswith(UNREAD) for note in walk.notes):
+        return
     span = (walk.account, walk.stream, to_text(walk.since), to_text(walk.started_at))
     where = "account = ? AND stream = ? AND published_at >= ? AND published_at <= ?"
     oldest = connection.execute(
@@ -44,7 +47,7 @@ def mark_gone(connection: sqlite3.Connection, walk: Walk) -> None:
 
 def _write_profile(connection: sqlite3.Connection, account: str, profile: Profile) -> None:
     connection.execute(
-        "UPDATE accounts SET remote_id = ?, label = coalesce(nullif(?, ''), label), url = coalesce(nullif(?, ''), url) WHERE account = ?",
+        "UPDATE accounts SET remote_id = coalesce(nullif(?, ''), remote_id), label = coalesce(nullif(?, ''), label), url = coalesce(nullif(?, ''), url) WHERE account = ?",
         (profile.remote_id, profile.label, profile.url, account),
     )
 
