@@ -93,6 +93,7 @@ def show(status: Status, settings: Settings) -> None:
             print(f"✗ {s.account} · {s.stream}: {without_account(s.error, s.account)}")
     show_notes([f"{s.account} · {s.stream}: {note}" for s in status.streams for note in s.notes])
     if status.budgets:
+        print()
         show_table(
             (_("budget"), _("used"), _("limit"), _("forecast"), _("until")),
             [_budget_row(b, settings) for b in status.budgets],
