@@ -21,9 +21,9 @@ from model import utc_now
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A cell that can't be imported. `row` and `column` as Excel shows them."""
+    """A cell that can't be imported: `where` is the file and, where several are read, the sheet; `row` and `column` as in Excel."""
 
-    file: str
+    where: str
     row: int
     column: str
     value: str
@@ -31,7 +31,7 @@ class RowError:
     cure: str
 
     def __str__(self) -> str:
-        return f"{self.file}, row {self.row}, column {self.column}: {self.what}: {self.value!r} -> {self.cure}"
+        return f"{self.where}, row {self.row}, column {self.column}: {self.what}: {self.value!r} -> {self.cure}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Row:
     area: str = ""
     tone: str = ""
     summary: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +74,22 @@ def load(path: Path, mapping: Mapping[str, str] | None = None, *, now: datetime 
 
     `mapping` names the column of a field where its title is not found by itself, e.g. `{"outlet": "Medya Kuruluşu"}`.
     """
-    mapping = mapping or {}
+    mapping, now = mapping or {}, now or utc_now()
     if unknown := sorted(set(mapping) - set(NAMES)):
         raise FileError(path, f"{unknown[0]!r} is no field", f"map one of {', '.join(NAMES)}")
-    tables = read_tables(path)
-    sheet, head = _table(path, tables, mapping)
-    rows, errors, notes = [], [], []
-    for number, values in enumerate(sheet.rows[head.row + 1 :], head.row + 1):
-        if reason := _passed_over(values, sheet.rows[head.row], head):
-            notes += [f"row {number + 1}: {reason}"] if cells.filled(values) else []
-            continue
-        row, wrong = _row(path.name, number, values, head, sheet, now or utc_now())
-        rows += [row] if row else []
-        errors += wrong
+    sheets = read_tables(path)
+    tables = _tables(path, sheets, mapping)
+    rows: list[Row] = []
+    errors: list[RowError] = []
+    notes = [f"sheet {sheet.name!r} holds no list of articles" for sheet in sheets if sheet.rows and sheet.name not in tables]
+    for sheet in sheets:
+        if head := tables.get(sheet.name):
+            where = f"{path.name}, sheet {sheet.name}" if len(tables) > 1 else path.name
+            _take(where, sheet, head, now, rows, errors, notes)
     if not rows and not errors:
         raise FileError(path, "no row below the head of the table", "export it again with its articles")
-    if len(tables) > 1:
-        notes.append(f"only sheet {sheet.name!r} was read of {len(tables)}")
-    return Import(path.name, *_fingerprint(path), tuple(rows), tuple(errors), head.titles, (*notes, *_repeated(rows)))
+    titles = {name: title for head in reversed(tables.values()) for name, title in head.titles.items()}
+    return Import(path.name, *_fingerprint(path), tuple(rows), tuple(errors), titles, (*notes, *_repeated(rows)))
 
 
 def appearance(row: Row) -> str:
@@ -98,22 +97,32 @@ def appearance(row: Row) -> str:
     return "agency:" + "|".join([row.day, fold(row.outlet), fold(row.title), url_key(row.url) if row.url else fold(row.page)])
 
 
-def _table(path: Path, sheets: list[Sheet], mapping: Mapping[str, str]) -> tuple[Sheet, Head]:
-    """The first sheet with a whole head; raises FileError that says what is missing in the best one."""
-    found = [(sheet, head) for sheet in sheets if (head := find_head(sheet.rows, mapping))]
-    if not found:
+def _tables(path: Path, sheets: list[Sheet], mapping: Mapping[str, str]) -> dict[str, Head]:
+    """The sheets with a whole head, by name; raises FileError that says what is missing in the best one where none has."""
+    heads = {sheet.name: head for sheet in sheets if (head := find_head(sheet.rows, mapping))}
+    if not heads:
         raise FileError(path, "no row names its columns", "the table needs a head such as Tarih, Yayın, Başlık, Link")
-    sheet, head = min(found, key=lambda pair: len(pair[1].missing))
-    titles = ", ".join(cells.text(cell) for cell in sheet.rows[head.row] if not empty(cell))
+    name, head = min(heads.items(), key=lambda pair: len(pair[1].missing))
+    place = f"row {head.row + 1}" + (f" of sheet {name!r}" if name else "")
+    titles = ", ".join(cells.filled(next(sheet for sheet in sheets if sheet.name == name).rows[head.row]))
     lost = [title for title in mapping.values() if heading(title) not in map(heading, head.titles.values())]
     if lost:
-        raise FileError(path, f"no column {lost[0]!r} in row {head.row + 1}", f"its columns are {titles}")
+        raise FileError(path, f"no column {lost[0]!r} in {place}", f"its columns are {titles}")
     if head.missing:
-        example = head.missing[0].split()[0]
-        raise FileError(
-            path, f"no column for {', '.join(head.missing)} in row {head.row + 1} ({titles})", f"name it: --map {example}=TITLE"
-        )
-    return sheet, head
+        cure = f"name it: --map {head.missing[0].split()[0]}=TITLE"
+        raise FileError(path, f"no column for {', '.join(head.missing)} in {place} ({titles})", cure)
+    return {name: head for name, head in heads.items() if not head.missing}
+
+
+def _take(where: str, sheet: Sheet, head: Head, now: datetime, rows: list[Row], errors: list[RowError], notes: list[str]) -> None:
+    """Add what one sheet holds to the rows, the errors and the notes."""
+    for number, values in enumerate(sheet.rows[head.row + 1 :], head.row + 1):
+        if reason := _passed_over(values, sheet.rows[head.row], head):
+            notes += [f"{where}, row {number + 1}: {reason}"] if cells.filled(values) else []
+            continue
+        row, wrong = _row(where, number, values, head, sheet, now)
+        rows += [row] if row else []
+        errors += wrong
 
 
 def _passed_over(values: list[Cell], titles: list[Cell], head: Head) -> str:
@@ -135,7 +144,7 @@ def _has(values: list[Cell], head: Head, name: str) -> bool:
     return column is not None and column < len(values) and not empty(values[column])
 
 
-def _row(file: str, number: int, values: list[Cell], head: Head, sheet: Sheet, now: datetime) -> tuple[Row | None, list[RowError]]:
+def _row(where: str, number: int, values: list[Cell], head: Head, sheet: Sheet, now: datetime) -> tuple[Row | None, list[RowError]]:
     """One row, or every cell of it that is wrong."""
     errors: list[RowError] = []
 
@@ -145,7 +154,7 @@ def _row(file: str, number: int, values: list[Cell], head: Head, sheet: Sheet, n
     def wrong(name: str, what: str, cure: str) -> None:
         column = head.columns.get(name)
         place = f"{letter(column)} ({head.titles[name]})" if column is not None else name
-        errors.append(RowError(file, number + 1, place, cells.text(cell(name))[:80], what, cure))
+        errors.append(RowError(where, number + 1, place, cells.text(cell(name))[:80], what, cure))
 
     known: dict[str, Any] = {}
     for name in ("circulation", "reach", "ad_value", "area"):
@@ -169,7 +178,7 @@ def _row(file: str, number: int, values: list[Cell], head: Head, sheet: Sheet, n
         wrong("title", "no title", "every article needs one; delete the row if it is none")
     if not known["outlet"] and not known.get("url"):
         wrong("outlet" if "outlet" in head.columns else "url", "neither outlet nor address", "say where it appeared")
-    return (None if errors else Row(number + 1, tone=cells.tone(cell("tone")), **known)), errors
+    return (None if errors else Row(number + 1, tone=cells.tone(cell("tone")), sheet=sheet.name, **known)), errors
 
 
 def _url(cell: Any, number: int, head: Head, sheet: Sheet) -> str:
@@ -188,12 +197,17 @@ def _url(cell: Any, number: int, head: Head, sheet: Sheet) -> str:
 
 
 def _repeated(rows: list[Row]) -> list[str]:
-    first: dict[str, int] = {}
-    return [
-        f"row {row.row}: the same as row {n}, counted once"
-        for row in rows
-        if (n := first.setdefault(appearance(row), row.row)) != row.row
-    ]
+    first: dict[str, Row] = {}
+    notes = []
+    for row in rows:
+        earlier = first.setdefault(appearance(row), row)
+        if earlier is not row:
+            notes.append(f"{_place(row)}: the same as {_place(earlier)}, counted once")
+    return notes
+
+
+def _place(row: Row) -> str:
+    return f"sheet {row.sheet}, row {row.row}" if row.sheet else f"row {row.row}"
 
 
 def _fingerprint(path: Path) -> tuple[str, int]:
