@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from collectors.http import Door
 from config.secrets import Secrets
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  an address, not a token
+TOKEN_LIFE = timedelta(minutes=55)  # of an hour, by our clock and not by the one that google-auth reads
 
 
 @cache
@@ -56,7 +58,7 @@ class Client:
     def __init__(self, door: Door, secrets: Secrets) -> None:
         self._door, self._secrets = door, secrets
         self._credentials: Any = None
-        self._token = ""
+        self._token, self._issued = "", door.now()
 
     def owner(self) -> None:
         if not self._secrets.get("youtube", "refresh_token"):
@@ -99,9 +101,11 @@ class Client:
         signed = dict(headers or {})
         if not self._door.dry:
             self._credentials = self._credentials or self._make_credentials()
+            if self._token and self._door.now() - self._issued > TOKEN_LIFE:
+                self._renew()
             self._credentials.before_request(self._fetch_token, method, uri, signed)
             if self._credentials.token != self._token:
-                self._token = self._credentials.token
+                self._token, self._issued = self._credentials.token, self._door.now()
                 self._secrets.remember(self._token)
         return signed
 

@@ -288,11 +288,18 @@ def test_the_quota_day_is_a_pacific_one(now: datetime, midnight: datetime) -> No
 def test_an_access_token_that_died_early_is_renewed_once(small: Sandbox) -> None:
     collector = make_collector(small)
     assert walk_through(small, "profile", collector=collector).error is None
-    small.now += timedelta(hours=2)
+    small.state["youtube.tokens"].clear()
     outcome = walk_through(small, "profile", collector=collector)
     assert outcome.error is None
     assert [e.status for e in outcome.exchanges] == [401, 200, 200]
     assert outcome.values
+
+
+def test_an_access_token_is_used_for_its_hour_and_not_longer(small: Sandbox) -> None:
+    collector = make_collector(small)
+    for minutes, requests in ((0, 2), (50, 1), (10, 2)):
+        small.now += timedelta(minutes=minutes)
+        assert [e.status for e in walk_through(small, "profile", collector=collector).exchanges] == [200] * requests
 
 
 def test_a_dead_refresh_token_says_what_kills_them(small: Sandbox) -> None:
