@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -50,7 +50,7 @@ class Feeds:
         """The feed as it is now. What was archived before an error is good: a half feed still gives its whole entries."""
         memo = walk.memo if walk.memo.get("url") == account.url else {}
         try:
-            return self._polled(account, walk.started_at, memo)
+            return self._polled(account, memo)
         except (Unavailable, Malformed) as error:
             if walk.attempts < REPEATED:
                 raise
@@ -63,9 +63,9 @@ class Feeds:
                 error.what, at=error.at, cure="tried again by itself; given up for a day at the third time"
             ) from None
 
-    def _polled(self, account: Account, now: datetime, memo: Mapping[str, Any]) -> Page:
+    def _polled(self, account: Account, memo: Mapping[str, Any]) -> Page:
         answer, moved = follow(self.door, account.url, {"Accept": ACCEPT, **_conditions(memo)})
-        rhythm = Rhythm.of(memo.get("rhythm"))
+        now, rhythm = answer.now, Rhythm.of(memo.get("rhythm"))
         kept = {**memo, "url": account.url, "moved": moved}
         notes = [f"the feed has moved to {moved}: write that into the feed list"] if moved not in ("", memo.get("moved")) else []
         if answer.status != 304:

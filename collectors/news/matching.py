@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from model import MecraError
@@ -91,8 +91,11 @@ class Rule:
 
     @classmethod
     def of(cls, setting: Rule | Path | str | None) -> Rule:
-        """The rule that a setting means: a rule, a file, or nothing for the shipped one."""
-        return setting if isinstance(setting, Rule) else cls.load(Path(setting) if setting else SHIPPED)
+        """The rule that a setting means: a rule, a file, or nothing for the shipped one. A file is read again when it changed."""
+        if isinstance(setting, Rule):
+            return setting
+        path = Path(setting) if setting else SHIPPED
+        return _loaded(path, path.stat().st_mtime_ns if path.exists() else 0)
 
     @cached_property
     def version(self) -> str:
@@ -176,6 +179,11 @@ class Rule:
         else:
             pattern = re.sub(r"\{(?:institution|place|head)\}", lambda found: names[found[0]], entry["pattern"])
         return _Term(entry.get("words") or entry["pattern"], re.compile(pattern), entry.get("reason", ""))
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, changed: int) -> Rule:
+    return Rule.load(path)
 
 
 def words_pattern(words: str) -> str:
