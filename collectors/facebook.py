@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from collectors.base import Malformed
-from collectors.graph import Graph, Listing, rows, surviving
-from collectors.graph_values import Harvest, Place, body_of, identity, instant, midnight, pacific_day
+from collectors.graph import Graph, Listing, surviving
+from collectors.graph_values import Harvest, Place, body_of, identity, inline, instant, midnight, pacific_day, rows
 from collectors.http import Outfit
 from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
 
@@ -123,8 +123,7 @@ def _post(row: Mapping[str, Any]) -> Post | None:
     """A post of the feed; None for what is not public, and for a reel, which is read from its own edge."""
     if row.get("is_published") is False or "/reel/" in str(row.get("permalink_url")):
         return None
-    attachments = (row.get("attachments") or {}).get("data") or [{}]
-    media = attachments[0].get("media_type")
+    media = next((attachment.get("media_type") for attachment in inline(row, "attachments")), None)
     kind = str(media) if media else KINDS.get(str(row.get("status_type")), "status")
     return Post(identity(row), kind, instant(row, "created_time"), _url(row), str(row.get("message") or ""))
 

@@ -22,6 +22,7 @@ import requests
 
 from collectors.base import CollectError, Malformed, Refused, Unavailable, Unsupported
 from collectors.graph_errors import Opaque, TooMuch, Unmeasured, judge, rest
+from collectors.graph_values import identity, rows
 from collectors.http import Door, Line, Outfit
 from config.metrics import Metric, Table, table
 from model import Walk
@@ -105,8 +106,13 @@ class Graph:
         return table(self.platform, self.outfit.metrics)
 
     def node(self, path: str, **args: Any) -> dict[str, Any]:
-        """One object. Raises CollectError only, Refused when there is no token."""
-        return self._whole(self._client().get_object(path, **args))
+        """One object, which has an id. Raises CollectError only, Refused when there is no token."""
+        value = self._whole(self._client().get_object(path, **args))
+        try:
+            identity(value)
+        except ValueError:
+            raise Malformed("an object without identity", at=f"GET /{path}", cure="tried again later") from None
+        return value
 
     def edge(self, owner: str, name: str, **args: Any) -> dict[str, Any]:
         """One page of what belongs to an object."""
@@ -231,14 +237,6 @@ class Place:
         if mark in self.seen:
             raise Malformed("the same cursor again", cure="Meta pages in a circle; tried again later")
         return json.dumps({"after": after, "size": self.size, "seen": [*self.seen, mark]})
-
-
-def rows(value: Mapping[str, Any]) -> list[Any]:
-    """The rows of an edge; raises Malformed when there is no list of them."""
-    found = value.get("data")
-    if not isinstance(found, list):
-        raise Malformed("no list of rows in the answer", cure="tried again later")
-    return found
 
 
 def is_field(metric: Metric) -> bool:

@@ -72,28 +72,30 @@ class Harvest:
             self.faults.append(f"{whose} {metric.name}: {error}")
             return
         if value is None:
-            value = metric.option("default")
-        if value is None:
             self.gaps.append(Gap(metric.ours, missing, post, day))
         else:
             self.readings.setdefault((metric.ours, post, day), Reading(metric.ours, value, post, day))
 
     def row(self, metrics: Iterable[Metric], row: Mapping[str, Any], expansion: str = "", post: str | None = None) -> None:
         """The figures in one object: its own fields, and its lifetime insights under `expansion`."""
-        insights = {item["name"]: item for item in items(row.get(expansion) or {})}
+        insights = {item["name"]: item for item in _named(inline(row, expansion))}
         for metric in metrics:
             at = metric.option("at")
-            raw = _dig(row, str(at)) if at is not None else _lifetime(insights.get(metric.name))
+            raw = _lifetime(insights.get(metric.name)) if at is None else _dig(row, str(at), metric.option("default"))
             self.put(metric, raw, post=post)
 
     def insights(self, metrics: Iterable[Metric], value: Mapping[str, Any], post: str) -> None:
-        """The lifetime insights of one post, asked for alone."""
+        """The lifetime insights of one post, asked for alone. Raises Malformed when there is no list of them."""
+        rows(value)
         self.row(metrics, {"insights": value}, "insights", post)
 
     def days(self, metrics: Iterable[Metric], value: Mapping[str, Any], query: Mapping[str, str]) -> None:
-        """An account's per-day figures: a series with the end of each day, or the total of the one day that was asked for."""
+        """An account's per-day figures: a series with the end of each day, or the total of the one day that was asked for.
+
+        Raises Malformed when there is no list of them.
+        """
         span = days_asked(query)
-        found = {item["name"]: item for item in items(value)}
+        found = {item["name"]: item for item in _named(rows(value))}
         for metric in metrics:
             item = found.get(metric.name)
             values = dict(_per_day(metric, item, span, self.faults)) if item else {}
@@ -115,10 +117,18 @@ def body_of(exchange: Exchange) -> dict[str, Any]:
     return value
 
 
-def items(value: Any) -> Iterator[dict[str, Any]]:
-    """The insights in `{"data": [{"name", "values" or "total_value"}]}`."""
-    data = value.get("data") if isinstance(value, dict) else None
-    return (item for item in data or [] if isinstance(item, dict) and isinstance(item.get("name"), str))
+def rows(value: Mapping[str, Any]) -> list[Any]:
+    """The rows of an edge; raises Malformed when there is no list of them."""
+    found = value.get("data")
+    if not isinstance(found, list):
+        raise Malformed("no list of rows in the answer", cure="tried again later")
+    return found
+
+
+def inline(row: Mapping[str, Any], edge: str) -> list[dict[str, Any]]:
+    """What an object shows of one of its edges beside its own fields: `{edge: {"data": [...]}}`."""
+    under = row.get(edge)
+    return list(_dicts(under.get("data"))) if isinstance(under, dict) else []
 
 
 def instant(row: Mapping[str, Any], field: str) -> datetime:
@@ -126,7 +136,13 @@ def instant(row: Mapping[str, Any], field: str) -> datetime:
     raw = row.get(field)
     if not isinstance(raw, str):
         raise ValueError(f"{field} is {'missing' if raw is None else repr(raw)}")
-    return from_text(raw)
+    try:
+        at = from_text(raw)
+    except OverflowError:
+        at = None
+    if at is None or not 1 < at.year < 9999:
+        raise ValueError(f"{field} is {raw!r}")
+    return at
 
 
 def identity(row: Mapping[str, Any]) -> str:
@@ -155,6 +171,15 @@ def days_asked(query: Mapping[str, str]) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days)]
 
 
+def _named(data: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """The insights in a list that have a name: `{"name", "values" or "total_value"}`."""
+    return (item for item in data if isinstance(item, dict) and isinstance(item.get("name"), str))
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    return (entry for entry in value if isinstance(entry, dict)) if isinstance(value, list) else iter(())
+
+
 def _per_day(metric: Metric, item: Mapping[str, Any], span: list[date], faults: list[str]) -> Iterator[tuple[date, Any]]:
     total = item.get("total_value")
     if isinstance(total, dict):
@@ -164,7 +189,8 @@ def _per_day(metric: Metric, item: Mapping[str, Any], span: list[date], faults: 
         elif raw is not None:
             faults.append(f"account {metric.name}: one total over {len(span)} days")
         return
-    for entry in item.get("values") or ():
+    values = item.get("values")
+    for entry in values if isinstance(values, list) else ():
         try:
             yield pacific_day(instant(entry, "end_time") - SECOND), entry.get("value")
         except (ValueError, AttributeError) as error:
@@ -172,8 +198,8 @@ def _per_day(metric: Metric, item: Mapping[str, Any], span: list[date], faults: 
 
 
 def _broken_down(total: Mapping[str, Any], dimension: str) -> Any:
-    for breakdown in total.get("breakdowns") or ():
-        for result in breakdown.get("results") or ():
+    for breakdown in _dicts(total.get("breakdowns")):
+        for result in _dicts(breakdown.get("results")):
             if result.get("dimension_values") == [dimension]:
                 return result.get("value")
     return None
@@ -203,16 +229,18 @@ def _picked(metric: Metric, raw: Any) -> int | None:
 
 def number(raw: Any) -> int:
     """A whole number, or a string of digits as one; raises ValueError for anything else."""
-    if isinstance(raw, int) and not isinstance(raw, bool):
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 20:
+        raw = int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) < 2**63:
         return raw
-    if isinstance(raw, str) and raw.isascii() and raw.isdigit():
-        return int(raw)
     raise ValueError(f"{str(raw)[:40]!r} is no whole number")
 
 
-def _dig(row: Mapping[str, Any], path: str) -> Any:
-    found: Any = row
-    for part in path.split("."):
+def _dig(row: Mapping[str, Any], path: str, default: Any) -> Any:
+    """The value at `a.b.c`; `default` only where the field itself is not in the row."""
+    first, *parts = path.split(".")
+    found: Any = row.get(first, default)
+    for part in parts if first in row else ():
         found = found.get(part) if isinstance(found, dict) else None
     return found
 

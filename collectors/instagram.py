@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from collectors.base import Gone, Malformed, Refused, Unsupported
-from collectors.graph import Graph, Listing, is_field, rows, surviving
-from collectors.graph_values import Harvest, Place, body_of, identity, instant, midnight, pacific_day
+from collectors.graph import Graph, Listing, is_field, surviving
+from collectors.graph_values import Harvest, Place, body_of, identity, instant, midnight, pacific_day, rows
 from collectors.http import Outfit
 from config.metrics import Metric
 from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
@@ -61,7 +61,8 @@ class Instagram:
             pages = [self.graph.node("me", fields=field)]
         except (Unsupported, Malformed):
             pages = rows(self.graph.edge("me", "accounts", fields=field, limit=100))
-        linked = [page.get("instagram_business_account") or {} for page in pages if isinstance(page, dict)]
+        accounts = [page.get("instagram_business_account") for page in pages if isinstance(page, dict)]
+        linked = [found for found in accounts if isinstance(found, dict) and found.get("id")]
         for found in linked:
             if str(found.get("username", "")).lower() == account.handle.lstrip("@").lower():
                 return identity(found)
