@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from model import Account, Exchange, Records, Walk, from_text, to_text
 from storage.articles import StoryOf, own_story
-from storage.database import StorageError, connect, migrate, transaction
+from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
 
 __all__ = ["Storage", "StorageError", "opened"]
@@ -34,6 +34,8 @@ def opened(path: Path, zone: ZoneInfo, *, story_of: StoryOf = own_story, read_on
     try:
         if not read_only:
             migrate(connection, path)
+        elif pending(connection, path):
+            raise StorageError(f"{path} is not up to date: run `mecra collect` or `mecra run` once")
         yield Storage(connection, zone, story_of)
     finally:
         connection.close()

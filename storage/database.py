@@ -23,27 +23,36 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
     Raises StorageError for a file that is missing (readers), damaged, or not mecra's.
     """
+    if read_only and not path.exists():
+        raise StorageError(f"no database at {path}: run `mecra collect` or `mecra run` first")
+    try:
+        return _prepared(path, read_only)
+    except OSError as error:
+        raise StorageError(f"{path} can't be made ({error.strerror}): name another data directory") from error
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"{path} can't be opened ({error}): is it a file that this user may read and write?") from error
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"{path} can't be read as a database ({error}): restore a backup (docs/operating.md)") from error
+
+
+def _prepared(path: Path, read_only: bool) -> sqlite3.Connection:
     if read_only:
-        if not path.exists():
-            raise StorageError(f"no database at {path}: run `mecra collect` or `mecra run` first")
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
     try:
-        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        # In this order: whoever makes the first table has set the id before.
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if found != APPLICATION_ID and tables:
+        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        if tables and found != APPLICATION_ID:
             raise StorageError(f"{path} is a database, but not mecra's: name another data directory")
         if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise StorageError(f"{path} can't be read as a database ({error}): restore a backup (docs/operating.md)") from error
-    except StorageError:
+    except BaseException:
         connection.close()
         raise
     return connection
@@ -51,32 +60,46 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing. `BEGIN IMMEDIATE`, because a deferred one that reads first fails at once when another has written."""
-    connection.execute("BEGIN IMMEDIATE")
+    """All or nothing. `BEGIN IMMEDIATE`, because a deferred one that reads first fails at once when another has written.
+
+    Raises StorageError when the disk is full, the file can't be written, or another writer doesn't come to an end.
+    """
     try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+    except sqlite3.OperationalError as error:
+        raise StorageError(f"nothing was stored ({error}): see to disk space and rights (docs/operating.md)") from error
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the schema up to date; refuses a database that a newer mecra has written. Two at once wait for each other."""
-    applied = _applied(connection)
-    if unknown := [name for name in applied if name not in MIGRATIONS]:
-        raise StorageError(f"{path} was written by a newer mecra (it knows {', '.join(unknown)}): upgrade this one")
-    if len(applied) == len(MIGRATIONS):
+    if not pending(connection, path):
         return
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
     from sqlite_utils import Database
 
     from storage.schema import migrations
 
-    with FileLock(f"{path}.migrate.lock", timeout=BUSY_SECONDS):
-        migrations.apply(Database(connection))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.commit()
+    try:
+        with FileLock(f"{path}.migrate.lock", timeout=BUSY_SECONDS):
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.commit()
+            migrations.apply(Database(connection))
+    except Timeout:
+        raise StorageError(f"{path} is being brought up to date by another mecra: wait for it") from None
+
+
+def pending(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether steps of the schema are still to be made. Raises StorageError for a database that a newer mecra has written."""
+    applied = _applied(connection)
+    if unknown := [name for name in applied if name not in MIGRATIONS]:
+        raise StorageError(f"{path} was written by a newer mecra (it knows {', '.join(unknown)}): upgrade this one")
+    return len(applied) < len(MIGRATIONS)
 
 
 def _applied(connection: sqlite3.Connection) -> list[str]:
