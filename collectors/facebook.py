@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from collectors.base import Malformed
 from collectors.graph import Graph, Listing, surviving
-from collectors.graph_values import Harvest, Place, body_of, identity, inline, instant, midnight, pacific_day, rows
+from collectors.graph_values import Asked, Harvest, body_of, identity, inline, instant, midnight, pacific_day, rows
 from collectors.http import Outfit
 from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
 
@@ -85,25 +85,25 @@ class Facebook:
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         """Profile, posts or reels with their counters, or figures per day: what the request asked for decides."""
-        place, value, harvest = Place(exchange.url), body_of(exchange), Harvest()
+        asked, value, harvest = Asked(exchange.url), body_of(exchange), Harvest()
         metrics = self.graph.table.metrics
         if "error" in value:  # in a 200; the door has judged it
             return Records()
-        if not place.edge:
+        if not asked.edge:
             _read_profile(harvest, value)
-            harvest.row(place.of(metrics, "profile"), value)
-        elif place.edge == "insights" and "period" in place.query:
-            harvest.days(place.of(metrics, "daily"), value, place.query)
-        elif place.edge == "insights":
-            harvest.insights(place.of(metrics, "posts"), value, place.owner)
+            harvest.row(asked.of(metrics, "profile"), value)
+        elif asked.edge == "insights" and "period" in asked.query:
+            harvest.days(asked.of(metrics, "daily"), value, asked.query)
+        elif asked.edge == "insights":
+            harvest.insights(asked.of(metrics, "posts"), value, asked.owner)
         else:
-            listing = POSTS if place.edge == POSTS.edge else REELS
-            wanted = place.of(metrics, listing.stream)
+            listing = POSTS if asked.edge == POSTS.edge else REELS
+            wanted = asked.of(metrics, listing.stream)
             for row in rows(value):
                 try:
-                    post = _post(row) if listing is POSTS else _reel(row, place.owner)
+                    post = _post(row) if listing is POSTS else _reel(row, asked.owner)
                 except (ValueError, AttributeError) as error:
-                    harvest.faults.append(f"{place.edge} {_name(row)}: {error}")
+                    harvest.faults.append(f"{asked.edge} {_name(row)}: {error}")
                     continue
                 if post and post.post not in harvest.posts:
                     harvest.posts[post.post] = post

@@ -24,7 +24,7 @@ NO_SERIES = "no values at all: too few followers, older than two years, or switc
 SECOND = timedelta(seconds=1)
 
 
-class Place:
+class Asked:
     """What an archived request asked: the object, its edge (empty for the object itself), and the query."""
 
     def __init__(self, url: str) -> None:
@@ -32,16 +32,14 @@ class Place:
         path = re.sub(r"^.*?/v\d+\.\d+(?=/|$)", "", parts.path).strip("/")
         self.owner, _, self.edge = path.partition("/")
         self.query = dict(parse_qsl(parts.query))
-        self.asked = set(self.query.get("metric", "").split(",")) - {""}
-        self.inline = ""
+        self.names = set(self.query.get("metric", "").split(",")) - {""}
         for field in _split(self.query.get("fields", "")):
-            name, found, names = field.partition(".metric(")
-            self.asked |= set(names.rstrip(")").split(",")) if found else {field}
-            self.inline = name if found else self.inline
+            _, found, names = field.partition(".metric(")
+            self.names |= set(names.rstrip(")").split(",")) if found else {field}
 
     def of(self, metrics: Iterable[Metric], *streams: str) -> list[Metric]:
         """The metrics of these streams that were asked for here."""
-        return [m for m in metrics if m.stream in streams and m.name in self.asked]
+        return [m for m in metrics if m.stream in streams and m.name in self.names]
 
 
 class Harvest:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from collectors.base import Gone, Malformed, Refused, Unsupported
 from collectors.graph import Graph, Listing, is_field, surviving
-from collectors.graph_values import Harvest, Place, body_of, identity, instant, midnight, pacific_day, rows
+from collectors.graph_values import Asked, Harvest, body_of, identity, instant, midnight, pacific_day, rows
 from collectors.http import Outfit
 from config.metrics import Metric
 from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
@@ -159,28 +159,28 @@ class Instagram:
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         """Profile, media or stories with their counters, one medium's insights, or figures per day: what the request asked for."""
-        place, value, harvest = Place(exchange.url), body_of(exchange), Harvest()
+        asked, value, harvest = Asked(exchange.url), body_of(exchange), Harvest()
         metrics = self.graph.table.metrics
-        if place.owner == "me" or "error" in value:  # an error in a 200: the door has judged it
+        if asked.owner == "me" or "error" in value:  # an error in a 200: the door has judged it
             return Records()
-        if not place.edge:
+        if not asked.edge:
             _read_profile(harvest, value)
-            harvest.row(place.of(metrics, "profile"), value)
-        elif place.edge == "insights" and "period" in place.query:
-            call = "series" if "metric_type" not in place.query else place.query.get("breakdown", "total")
-            harvest.days([m for m in place.of(metrics, "daily") if m.option("call") == call], value, place.query)
-        elif place.edge == "insights":
-            named = {m.name: m for m in place.of(metrics, "stories", "posts") if not is_field(m)}
-            harvest.insights(named.values(), value, place.owner)
+            harvest.row(asked.of(metrics, "profile"), value)
+        elif asked.edge == "insights" and "period" in asked.query:
+            call = "series" if "metric_type" not in asked.query else asked.query.get("breakdown", "total")
+            harvest.days([m for m in asked.of(metrics, "daily") if m.option("call") == call], value, asked.query)
+        elif asked.edge == "insights":
+            named = {m.name: m for m in asked.of(metrics, "stories", "posts") if not is_field(m)}
+            harvest.insights(named.values(), value, asked.owner)
         else:
-            listing = MEDIA if place.edge == MEDIA.edge else STORIES
-            wanted = place.of(metrics, listing.stream)
+            listing = MEDIA if asked.edge == MEDIA.edge else STORIES
+            wanted = asked.of(metrics, listing.stream)
             for row in rows(value):
                 try:
                     post = _post(row, listing)
                 except (ValueError, AttributeError) as error:
                     name = row.get("id", "without id") if isinstance(row, dict) else "?"
-                    harvest.faults.append(f"{place.edge} row {name}: {error}")
+                    harvest.faults.append(f"{asked.edge} row {name}: {error}")
                     continue
                 if post and post.post not in harvest.posts:
                     harvest.posts[post.post] = post

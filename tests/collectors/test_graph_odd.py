@@ -22,6 +22,8 @@ from tests.collectors.graph_walks import NOW, PAGE, USER, WORLD, collector
 FAR = ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00", "2026-04-01T10:00:00")
 ODD: tuple[Any, ...] = (None, 5, -1.5, 10**30, "9" * 30, "x", "", True, [], {}, [5], [[]], {"data": 5}, [None], *FAR)
 
+SOME: tuple[Any, ...] = (None, 5, "x", [], {}, [None])
+
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The address of every part; of a list, only its first two rows."""
@@ -89,7 +91,7 @@ def test_no_answer_can_crash_a_walk(platform: str, monkeypatch: pytest.MonkeyPat
         spots += [("paging", "cursors"), ("paging", "next")]
         for stream in reader.streams:
             for spot in spots:
-                for odd in (None, 5, "x", [], {}, [None]):
+                for odd in SOME:
                     monkeypatch.setitem(sandbox_graph.FAULTS, "odd", lambda q, r, s=spot, o=odd: spoiled(r, s, o))  # type: ignore[misc]
                     box.faults.clear()
                     box.fault("odd")

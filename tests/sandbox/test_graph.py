@@ -159,7 +159,10 @@ def test_windows_that_are_too_wide(box: Sandbox) -> None:
 
 
 def test_the_end_of_a_day_is_midnight_in_california(box: Sandbox) -> None:
-    span: dict[str, Any] = {"since": int(midnight(date(2026, 3, 7)).timestamp()), "until": int(midnight(date(2026, 3, 10)).timestamp())}
+    span: dict[str, Any] = {
+        "since": int(midnight(date(2026, 3, 7)).timestamp()),
+        "until": int(midnight(date(2026, 3, 10)).timestamp()),
+    }
     values = asked(box, f"{PAGE}/insights", metric="page_media_view", period="day", **span).json()["data"][0]["values"]
     ends = [v["end_time"] for v in values]
     assert ends == ["2026-03-08T08:00:00+0000", "2026-03-09T07:00:00+0000", "2026-03-10T07:00:00+0000"]
