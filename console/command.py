@@ -17,6 +17,7 @@ log = logging.getLogger("mecra.console")
 
 Anything = TypeVar("Anything", bound=Callable[..., Any])
 CANNOT_WORK = 2
+WITH_VALUE = ("--config", "--lang", "--log-level")
 PIECES = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))  # of click's usage line, which it leaves as they are
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -59,9 +60,9 @@ class Group(Command, click.Group):
         try:
             return super().invoke(ctx)
         except MecraError as error:
-            raise Stopped(" ".join(str(error).split())) from None
+            raise Stopped(_line(str(error))) from None
         except (sqlite3.Error, PermissionError, FileNotFoundError, NotADirectoryError) as error:
-            raise Stopped(" ".join(f"{type(error).__name__}: {error}".split())) from None
+            raise Stopped(_line(f"{type(error).__name__}: {error}")) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -69,18 +70,26 @@ class Group(Command, click.Group):
             raise Stopped(_("unexpected: {kind}; please report it with the log above").format(kind=type(error).__name__)) from None
 
 
+def _line(text: str) -> str:
+    from console.logs import redacted
+
+    return redacted(" ".join(text.split()))
+
+
 def option(*names: str, **settings: Any) -> Callable[[Anything], Anything]:
     """click.option, translated."""
     return click.option(*names, cls=Option, **settings)
 
 
-def named(args: Sequence[str], option_name: str) -> str | None:
+def named(args: Sequence[str], wanted: str) -> str | None:
     """The value of a global option, seen before click parses: the language of click's own complaints hangs on it."""
-    for index, arg in enumerate(args):
-        if arg == option_name:
-            return args[index + 1] if index + 1 < len(args) else None
-        if arg.startswith(f"{option_name}="):
-            return arg.partition("=")[2]
-        if not arg.startswith("-") and (index == 0 or not args[index - 1].startswith("-")):
+    rest = iter(args)
+    for arg in rest:
+        if not arg.startswith("-"):
             return None
+        name, equals, value = arg.partition("=")
+        if name in WITH_VALUE and not equals:
+            value = next(rest, "")
+        if name == wanted:
+            return value or None
     return None

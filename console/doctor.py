@@ -27,7 +27,7 @@ from console.expiry import known_expiries, note_expiry
 from console.words import _, day, moment, number
 from model import Account, MecraError, from_text, utc_now
 from scheduler import Jobs
-from storage import opened
+from storage import StorageError, opened
 from storage.health import integrity
 
 SOON = timedelta(days=14)
@@ -215,11 +215,13 @@ def _owner(platform: str, title: str, accounts: list[Account], settings: Setting
 
 
 def _stored_ids(settings: Settings, platform: str) -> set[str]:
-    if not settings.database.exists():
-        return set()
+    """The ids that were learnt while collecting; none where there is no database to ask."""
     keys = {a.account for a in settings.accounts}
-    with opened(settings.database, settings.zone, read_only=True) as storage:
-        return {a.remote_id for a in storage.accounts() if a.platform == platform and a.account in keys and a.remote_id}
+    try:
+        with opened(settings.database, settings.zone, read_only=True) as storage:
+            return {a.remote_id for a in storage.accounts() if a.platform == platform and a.account in keys and a.remote_id}
+    except StorageError:
+        return set()
 
 
 def _meta_token(platform: str, title: str, secrets: Secrets, consent: Consent) -> Iterator[Finding]:

@@ -68,3 +68,9 @@ def write_log(level: str, redact: Redact, *, as_json: bool = False) -> None:
     for name in LEAKY:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level.upper())))
     logging.captureWarnings(True)
+
+
+def redacted(text: str) -> str:
+    """`text` as the log would write it: for what is told outside of it."""
+    handler = next((h for h in logging.getLogger().handlers if isinstance(h, Stderr)), None)
+    return handler.formatter.redact(text) if handler and isinstance(handler.formatter, Text) else text

@@ -145,12 +145,14 @@ def sha256_kept(storage: Storage, number: int) -> str:
 
 def integrity(storage: Storage) -> list[str]:
     """What SQLite finds wrong with the file, its foreign keys or the version of its schema; empty when nothing is."""
-    db: sqlite3.Connection = storage.connection
-    found = [text for (text,) in db.execute("PRAGMA integrity_check(20)") if text != "ok"]
-    found += [
-        f"{table} row {row} names a {parent} that is not there" for table, row, parent, _ in db.execute("PRAGMA foreign_key_check")
-    ]
-    applied = [name for (name,) in db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'mecra' ORDER BY id")]
+    db = storage.connection
+    try:
+        found = [text for (text,) in db.execute("PRAGMA integrity_check(20)") if text != "ok"]
+        orphans = db.execute("PRAGMA foreign_key_check").fetchmany(20)
+        applied = [name for (name,) in db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'mecra' ORDER BY id")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    found += [f"{table} row {row} names a {parent} that is not there" for table, row, parent, _ in orphans]
     if missing := [name for name in MIGRATIONS if name not in applied]:
         found.append(f"the schema is older than this mecra (without {', '.join(missing)})")
     return found

@@ -183,3 +183,16 @@ def test_the_doctor_measures_the_clock_by_the_answers_date() -> None:
     (skew,) = clock_skew(answer)
     assert skew > 10**8
     assert clock_skew(None) == []
+
+
+def test_the_doctor_finds_a_damaged_file(call: Call, box: Sandbox, tmp_path: Path) -> None:
+    call("collect", "x", "facebook")
+    path = tmp_path / "mecra.db"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\xff" * (size // 4))
+    (finding,) = findings(call, "fail")
+    assert "mecra.db" in finding["what"] and "backup" in finding["what"] + finding["cure"]
