@@ -6,10 +6,8 @@ import hashlib
 import json
 import re
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from console.expiry import note_expiry
 from model import utc_now
@@ -120,79 +118,3 @@ def test_rebuilding_finds_the_tables_equal_and_puts_back_what_was_changed(call: 
     assert changed.exit_code == 1 and "readings" in changed.stdout
     assert call("rebuild", "--apply").exit_code == 0
     assert "exactly" in call("rebuild").stdout
-
-
-# -- the doctor
-
-
-def findings(call: Call, level: str) -> list[dict[str, str]]:
-    return [f for f in json.loads(call("doctor", "--json").stdout) if f["level"] == level]
-
-
-def test_the_doctor_finds_a_healthy_institution_healthy(call: Call, box: Sandbox, tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    call("collect", "x")
-    came = call("doctor")
-    assert came.exit_code == 0, came.stdout
-    for said in ("database", "answers", "X: the tokens belong to ornekbelediye", "YouTube: the tokens belong to", "the clock is"):
-        assert said in came.stdout
-    assert "✗" not in came.stdout
-
-
-def test_the_doctor_names_tokens_of_another_account(call: Call, box: Sandbox, tmp_path: Path) -> None:
-    path = tmp_path / "mecra.toml"
-    text = path.read_text(encoding="utf-8").replace(
-        'platform = "x"\nhandle = "ornekbelediye"', 'platform = "x"\nhandle = "baskabelediye"'
-    )
-    path.write_text(text.replace('id = "1480000000000000001"\n', ""), encoding="utf-8")
-    failed = findings(call, "fail")
-    assert [f for f in failed if "baskabelediye" in f["what"] and "mecra auth x" in f["cure"]]
-
-
-def test_the_doctor_reads_what_meta_says_of_its_tokens(call: Call, box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MECRA_FACEBOOK_APP_ID", "100100100100100")
-    monkeypatch.setenv("MECRA_FACEBOOK_APP_SECRET", "sandbox-meta-app-secret")
-    said = json.loads(call("doctor", "--json").stdout)
-    assert {"level": "ok", "what": "Facebook: the token is valid", "cure": ""} in said
-    monkeypatch.setenv("MECRA_FACEBOOK_TOKEN", "MARKED-a-dead-token")
-    came = call("doctor")
-    assert came.exit_code == 1 and "the token is not valid" in came.stdout
-    assert "MARKED" not in came.output
-
-
-def test_the_doctor_finds_a_wrong_clock_a_dead_host_and_a_damaged_database(call: Call, box: Sandbox, tmp_path: Path) -> None:
-    call("collect", "x")
-    path = tmp_path / "mecra.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace(f"{box.url}/graph", "http://127.0.0.1:9/graph"), encoding="utf-8")
-    with sqlite3.connect(tmp_path / "mecra.db") as db:
-        db.execute("PRAGMA foreign_keys = OFF")
-        db.execute("DELETE FROM accounts WHERE account = 'x:ornekbelediye'")
-    failed = findings(call, "fail")
-    assert [f for f in failed if "127.0.0.1:9/graph" in f["what"] and "network" in f["cure"]]
-    assert [f for f in failed if "mecra.db" in f["what"] and "backup" in f["cure"]]
-
-
-def test_the_doctor_measures_the_clock_by_the_answers_date() -> None:
-    from email.utils import format_datetime
-
-    from collectors.http import Answer
-    from console.doctor import clock_skew
-    from model import utc_now
-
-    answer = Answer("GET", "", 200, {"Date": format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True)}, b"", utc_now())
-    (skew,) = clock_skew(answer)
-    assert skew > 10**8
-    assert clock_skew(None) == []
-
-
-def test_the_doctor_finds_a_damaged_file(call: Call, box: Sandbox, tmp_path: Path) -> None:
-    call("collect", "x", "facebook")
-    path = tmp_path / "mecra.db"
-    with sqlite3.connect(path) as db:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    size = path.stat().st_size
-    with path.open("r+b") as file:
-        file.seek(size // 2)
-        file.write(b"\xff" * (size // 4))
-    (finding,) = findings(call, "fail")
-    assert "mecra.db" in finding["what"] and "backup" in finding["what"] + finding["cure"]

@@ -84,6 +84,28 @@ def test_entries_are_printed_as_the_list_writes_them(capsys: pytest.CaptureFixtu
     assert (entry["name"], entry["url"]) == ("cekmekoyhaber", "https://www.cekmekoyhaber.com.tr/rss")
 
 
+def test_init_writes_what_collect_needs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert call("init").exit_code == 0
+    assert (tmp_path / "data" / "secrets.toml").exists() and 'data = "data"' in (tmp_path / "mecra.toml").read_text(
+        encoding="utf-8"
+    )
+    assert call("init").exit_code == 2
+    monkeypatch.setenv("MECRA_DATA", str(tmp_path / "elsewhere"))
+    (tmp_path / "mecra.toml").unlink()
+    assert call("init").exit_code == 0
+    assert (tmp_path / "elsewhere" / "mecra.toml").exists()
+
+
+def test_every_shipped_setting_is_one_that_is_read() -> None:
+    from config import EXAMPLE, load
+
+    settings = load(EXAMPLE, {})
+    assert settings.institution == "Ümraniye Belediyesi" and settings.zone.key == "Europe/Istanbul"
+    assert [a.account for a in settings.accounts if a.platform == "x"] == ["x:umraniyebeltr"]
+    assert settings.budgets == {"x": {"cost_per_month": 25_000_000}, "youtube.data": {"cost_per_day": 9000}}
+    assert not [a for a in settings.accounts if a.platform == "gnews"], "off until the operator turns it on"
+
+
 def test_the_daemon_runs_once_a_database_and_ends_when_told(tmp_path: Path) -> None:
     (tmp_path / "mecra.toml").write_text("[news]\nfeeds = false\n[news.gdelt]\nenabled = false\n", encoding="utf-8")
     command = [sys.executable, str(ROOT), "--lang", "en", "--log-json", "run"]
