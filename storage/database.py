@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ class StorageError(MecraError):
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection of the calling thread. Writers get WAL and foreign keys; readers can't write.
+    """A connection of the calling thread. Writers get foreign keys (and WAL, from `migrate`); readers can't write.
 
     Raises StorageError for a file that is missing (readers), damaged, or not mecra's.
     """
@@ -48,7 +49,6 @@ def _prepared(path: Path, read_only: bool) -> sqlite3.Connection:
         if tables and found != APPLICATION_ID:
             raise StorageError(f"{path} is a database, but not mecra's: name another data directory")
         if not read_only:
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
@@ -78,7 +78,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the schema up to date; refuses a database that a newer mecra has written. Two at once wait for each other."""
-    if not pending(connection, path):
+    if not pending(connection, path) and _mode(connection) == "wal":
         return
     from filelock import FileLock, Timeout
     from sqlite_utils import Database
@@ -87,11 +87,28 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
     try:
         with FileLock(f"{path}.migrate.lock", timeout=BUSY_SECONDS):
+            _use_wal(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.commit()
             migrations.apply(Database(connection))
     except Timeout:
         raise StorageError(f"{path} is being brought up to date by another mecra: wait for it") from None
+
+
+def _mode(connection: sqlite3.Connection) -> str:
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Kept in the file from then on. SQLite gives up at once, without its busy timeout, when another is just reading."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while _mode(connection) != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise StorageError(f"the database is in use by another program ({error}): stop that one first") from error
+            time.sleep(0.02)
 
 
 def pending(connection: sqlite3.Connection, path: Path) -> bool:

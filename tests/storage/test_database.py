@@ -203,7 +203,7 @@ def migrating(path: Path, gate: multiprocessing.synchronize.Event, answers: mult
         answers.put(repr(error))
 
 
-@pytest.mark.parametrize("turn", range(6))
+@pytest.mark.parametrize("turn", range(4))
 def test_processes_that_start_at_once_on_nothing_migrate_once(tmp_path: Path, turn: int) -> None:
     path, gate, answers = tmp_path / "mecra.db", FORK.Event(), FORK.Queue()
     processes = [FORK.Process(target=migrating, args=(path, gate, answers)) for _ in range(5)]
