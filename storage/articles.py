@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from model import Article, from_text, to_text
 
 StoryOf: TypeAlias = Callable[[Article, Sequence[Article]], str]
+DAY = timedelta(days=1)
 NAMES = (
     "key", "outlet", "url", "title", "published_at", "found_via", "matched", "match_in", "status", "reason", "published_raw",
     "agency", "summary", "story", "rule",
@@ -43,20 +45,28 @@ def write_articles(
     """
     seen = to_text(at)
     new = 0
+    near: dict[date, list[Article]] = {}
     for a in articles:
         day = (a.published_at or at).astimezone(zone).date()
         dated = to_text(a.published_at) if a.published_at else None
         if connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE key = ?", (seen, a.key)).rowcount:
             _told_more(connection, a, dated, day)
+            near.clear()  # it may stand on another day now
             continue
         new += 1
+        if day not in near:
+            near[day] = _near(connection, day)
+        story = story_of(a, near[day])
         connection.execute(
             INSERT,
             (
                 a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, day.isoformat(), a.published_raw, seen, seen, a.found_via,
-                a.matched, a.match_in, a.agency, story_of(a, _near(connection, day)), a.status, a.reason, a.rule, account, response,
+                a.matched, a.match_in, a.agency, story, a.status, a.reason, a.rule, account, response,
             ),
         )  # fmt: skip
+        for other, neighbours in near.items():
+            if abs(other - day) <= DAY:
+                neighbours.append(replace(a, story=story))
     return new
 
 
@@ -77,7 +87,7 @@ def _near(connection: sqlite3.Connection, day: date) -> list[Article]:
     """The appearances of a local day and its two neighbours, in the order in which they were found."""
     rows = connection.execute(
         f"SELECT {', '.join(NAMES)} FROM articles WHERE published_on BETWEEN ? AND ? ORDER BY article",
-        ((day - timedelta(days=1)).isoformat(), (day + timedelta(days=1)).isoformat()),
+        ((day - DAY).isoformat(), (day + DAY).isoformat()),
     )
     found: list[dict[str, Any]] = [dict(zip(NAMES, row, strict=True)) for row in rows]
     return [Article(**{**row, "published_at": from_text(row["published_at"]) if row["published_at"] else None}) for row in found]

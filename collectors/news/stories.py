@@ -28,9 +28,10 @@ def story_of(article: Article, neighbours: Iterable[Article]) -> str:
     """
     title, runs = bare_title(article.title), _runs(article.summary)
     for other in neighbours:
-        if other.key == article.key or not _near(article, other):
+        if other.key == article.key:
             continue
-        if fuzz.ratio(title, bare_title(other.title), score_cutoff=TITLE_RATIO) or _shared(runs, _runs(other.summary)):
+        alike = fuzz.ratio(title, bare_title(other.title), score_cutoff=TITLE_RATIO) or _shared(runs, _runs(other.summary))
+        if alike and _near(article, other):
             return other.story or other.key
     return article.key
 
@@ -55,7 +56,10 @@ def _runs(summary: str) -> frozenset[tuple[str, str, str]]:
 
 
 def _shared(one: frozenset[tuple[str, str, str]], other: frozenset[tuple[str, str, str]]) -> bool:
-    return bool(one and other) and len(one & other) >= SUMMARY_SHARE * len(one | other)
+    if one.isdisjoint(other):
+        return False
+    common = len(one & other)
+    return common >= SUMMARY_SHARE * (len(one) + len(other) - common)
 
 
 def _near(one: Article, other: Article) -> bool:
