@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from config import Settings
 from config.secrets import Secrets
 from model import Account
 from scheduler import Jobs
-from tests.bench.bodies import FEEDS, HANDLE, NEWEST, USER
+from tests.bench.bodies import FEEDS, HANDLE, NEWEST, OLDEST, USER
 from tests.bench.measure import ready
 
 X_SECRETS = {f"MECRA_X_{name}": f"bench-{name.lower()}" for name in ("API_KEY", "API_SECRET", "ACCESS_TOKEN", "ACCESS_SECRET")}
@@ -21,12 +20,12 @@ X_SECRETS = {f"MECRA_X_{name}": f"bench-{name.lower()}" for name in ("API_KEY", 
 
 def timeline(data: Path, root: str, hours: int) -> list[str]:
     """Every page of one account's posts, `hours` after the first time."""
-    account = Account(f"x:{HANDLE}", "x", HANDLE, remote_id=USER, since=date(2023, 1, 1))
+    account = Account(f"x:{HANDLE}", "x", HANDLE, remote_id=USER, since=OLDEST)
     settings = Settings(data / "mecra.toml", data, "Örnek Belediyesi", ZoneInfo("Europe/Istanbul"), accounts=(account,),
                         platforms={"x": {"api_root": root}})  # fmt: skip
     jobs = Jobs(settings, Secrets(X_SECRETS), now=lambda: NEWEST + timedelta(hours=1 + hours))
     jobs.prepare()
-    runs = jobs.collect([account], since=datetime(2023, 1, 1, tzinfo=UTC), streams=("posts",))
+    runs = jobs.collect([account], since=datetime(OLDEST.year, OLDEST.month, OLDEST.day, tzinfo=UTC), streams=("posts",))
     return [run.walk.error or str(run.walk.outcome) if run.walk else run.skipped for run in runs]
 
 

@@ -30,6 +30,7 @@ def run(part: str, *args: str) -> Cost:
     """`python -m tests.bench.<part>`; its last line on stdout is JSON. Raises RuntimeError with its stderr when it fails."""
     command = [sys.executable, "-m", f"tests.bench.{part}", *args]
     environ = {**os.environ, "RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # installed packages are compiled, our own files would not be
     started = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
     assert process.stdout is not None and process.stderr is not None
