@@ -15,7 +15,12 @@ NEWS = ("feed", "gdelt", "gnews")
 TITLES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "youtube": "YouTube"}
 # Any one of these sets will do.
 CREDENTIALS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "x": (("api_key", "api_secret", "access_token", "access_secret"), ("refresh_token", "client_id"), ("access_token2",), ("bearer_token",)),
+    "x": (
+        ("api_key", "api_secret", "access_token", "access_secret"),
+        ("refresh_token", "client_id"),
+        ("access_token2",),
+        ("bearer_token",),
+    ),
     "facebook": (("token",),),
     "instagram": (("token",),),
     "youtube": (("refresh_token", "client_id", "client_secret"), ("api_key",)),

@@ -17,15 +17,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import click
 
 from collectors import make_collector
-from collectors.base import CollectError, Malformed, Refused
+from collectors.base import Malformed, Refused
 from collectors.http import Answer, Door, Line
 from config import Settings
 from config.secrets import Secrets
 from console.words import _
 from model import Clock, MecraError
 from scheduler import Jobs
-
-PORT = 8899
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +169,3 @@ def _listened(port: int) -> str:
             _("port {port} can't be listened on ({error}); choose another with --port").format(port=port, error=error.strerror)
         ) from None
     return came[0]
-
-
-__all__ = ["PORT", "CollectError", "Consent", "Trip", "ask", "ask_perhaps", "ask_secret", "given", "judge", "mismatch"]

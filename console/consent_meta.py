@@ -17,7 +17,7 @@ from collectors.http import Door
 from console.consent import Consent, ask, ask_secret, given
 from console.expiry import note_expiry
 from console.words import _, moment
-from model import MecraError
+from model import MecraError, to_text
 
 API, VERSION = "https://graph.facebook.com", "v26.0"
 SCOPES = {
@@ -108,19 +108,25 @@ def _choose(pages: list[dict[str, Any]], platform: str, consent: Consent) -> dic
 
 
 def show_token(said: Mapping[str, Any], platform: str, consent: Consent) -> None:
-    """Tell when a token ends and what it may not do, and remember the first for `mecra status`."""
-    ends, data_ends = instant(said.get("expires_at")), instant(said.get("data_access_expires_at"))
-    scopes = [str(scope) for scope in said.get("scopes", [])]
-    if lacking := [scope for scope in SCOPES[platform] if scope not in scopes]:
+    """Tell when a token ends, and what it may not do."""
+    lacking, data_ends = note_token(said, platform, consent)
+    if lacking:
         click.echo(_("! The token lacks {scopes}: what needs them will be refused.").format(scopes=", ".join(lacking)))
-    zone = consent.settings.zone
+    ends, zone = instant(said.get("expires_at")), consent.settings.zone
     click.echo(
         _("The Page's token expires on {at}.").format(at=moment(ends, zone)) if ends else _("The Page's token does not expire.")
     )
     if data_ends:
         click.echo(_("Access to data ends on {at} unless its user is active before.").format(at=moment(data_ends, zone)))
-    more = {"data_access_expires_at": data_ends and data_ends.strftime("%Y-%m-%dT%H:%M:%SZ"), "scopes": scopes}
-    note_expiry(consent.settings.data, platform, consent.now(), ends, **more)
+
+
+def note_token(said: Mapping[str, Any], platform: str, consent: Consent) -> tuple[list[str], datetime | None]:
+    """Remember for `mecra status` when a token ends; answers the scopes that it lacks, and when access to data ends."""
+    data_ends = instant(said.get("data_access_expires_at"))
+    scopes = [str(scope) for scope in said.get("scopes", [])]
+    more = {"data_access_expires_at": to_text(data_ends) if data_ends else None, "scopes": scopes}
+    note_expiry(consent.settings.data, platform, consent.now(), instant(said.get("expires_at")), **more)
+    return [scope for scope in SCOPES[platform] if scope not in scopes], data_ends
 
 
 def instant(seconds: Any) -> datetime | None:

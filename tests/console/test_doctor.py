@@ -111,3 +111,9 @@ def test_a_broken_note_of_expiries_is_no_knowledge(tmp_path: Path) -> None:
     for text in ("{", "[1]", '{"x": 3}'):
         (tmp_path / "tokens.json").write_text(text)
         assert known_expiries(tmp_path) == {}
+
+
+def test_a_channel_known_by_its_handle_alone_is_not_held_against_its_title(call: Call, box: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "mecra.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('id = "UCornekbelediye0000000001"\n', ""), encoding="utf-8")
+    assert [f for f in findings(call, "ok") if f["what"].startswith("YouTube: the tokens belong to")]
