@@ -126,16 +126,7 @@ class Trip:
 
     def code(self, *, listen: bool) -> str:
         """The code that the consent page sent back. Raises MecraError for a refusal, another trip's answer, or none."""
-        if listen:
-            click.echo(_("Waiting for the browser on {redirect} ...").format(redirect=self.redirect))
-            came = _listened(self.port)
-        else:
-            click.echo(
-                _("Afterwards the browser shows an address that begins with {redirect}; it need not load.").format(
-                    redirect=self.redirect
-                )
-            )
-            came = ask(_("Paste that address"))
+        came = _listened(self.port, self.redirect) if listen else _pasted(self.redirect)
         answer = dict(parse_qsl(urlsplit(came).query))
         if answer.get("error"):
             raise MecraError(_("the consent was refused ({error})").format(error=answer["error"][:80]))
@@ -144,8 +135,16 @@ class Trip:
         return answer["code"]
 
 
-def _listened(port: int) -> str:
-    """The path of the first request on the loopback port."""
+def _pasted(redirect: str) -> str:
+    click.echo(
+        _("Afterwards the browser shows an address that begins with {redirect}; it need not load.").format(redirect=redirect)
+    )
+    return ask(_("Paste that address"))
+
+
+def _listened(port: int, redirect: str) -> str:
+    """The path of the first request on the loopback port that brings anything."""
+    click.echo(_("Waiting for the browser on {redirect} ...").format(redirect=redirect))
     came: list[str] = []
 
     class Once(BaseHTTPRequestHandler):

@@ -47,13 +47,13 @@ def answered(monkeypatch: pytest.MonkeyPatch, **query: str) -> list[str]:
         opened.append(address(trip, page, **parameters))
         return opened[-1]
 
-    def paste(text: str, default: str | None = None) -> str:
+    def paste(redirect: str) -> str:
         asked = parse_qs(urlsplit(opened[-1]).query)
         pairs = {"state": asked["state"][0], **query}
-        return f"{asked['redirect_uri'][0]}?" + "&".join(f"{k}={v}" for k, v in pairs.items())
+        return f"{redirect}?" + "&".join(f"{k}={v}" for k, v in pairs.items())
 
     monkeypatch.setattr(consent.Trip, "address", open_page)
-    monkeypatch.setattr(consent, "ask", paste)
+    monkeypatch.setattr(consent, "_pasted", paste)
     return opened
 
 
