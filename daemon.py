@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from config import Settings
 from model import Account, MecraError, to_text
 from scheduler import Jobs
+from storage import opened
 
 log = logging.getLogger("mecra.daemon")
 
@@ -56,7 +57,8 @@ class Daemon:
             raise MecraError(
                 f"another `mecra run` is already working on {self.settings.database}: stop it first (systemctl stop mecra)"
             ) from None
-        with lock:
+        # One connection stays open: the last one to close would fold the write-ahead log into the database every minute.
+        with lock, opened(self.settings.database, self.settings.zone):
             self.jobs.prepare()
             scheduler = BackgroundScheduler(
                 timezone=self.settings.zone, executors={name: ThreadPoolExecutor(1) for name in self.lanes}

@@ -69,6 +69,8 @@ class Stream:
 
     `edge`: read once more, as deep as the period, when a half-year closes.
     `lasting`: what a complete walk no longer sees was deleted (stories expire instead).
+    `needs`: secrets without which the stream is left out; `a|b` is either.
+    `statuses`: of the answers that say something about it (a refusal may: "too few viewers").
     """
 
     name: str
@@ -76,6 +78,11 @@ class Stream:
     edge: bool = False
     lasting: bool = False
     needs: tuple[str, ...] = ()
+    statuses: frozenset[int] = frozenset({200})
+
+    def missing(self, known: Callable[[str], object]) -> list[str]:
+        """The needs that `known(name)` does not meet."""
+        return [need for need in self.needs if not any(known(name) for name in need.split("|"))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Run:
     stream: str
     walk: Walk | None = None
     skipped: str = ""
+    failure: CollectError | None = None
     planned: tuple[tuple[str, str, int], ...] = ()
 
     @property
@@ -90,7 +91,7 @@ class Jobs:
             known = table(platform, self._metrics)
             definitions += [(platform, m.ours, m.name, m.stream, _iso(m.since), _iso(m.until), m.meaning) for m in known.metrics]
             breaks += [(platform, b.ours, b.on.isoformat(), b.what) for b in known.breaks]
-        with opened(self.settings.database, self.settings.zone, story_of=story_of) as storage:
+        with opened(self.settings.database, self.settings.zone, settle=settle) as storage:
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)
 
@@ -109,7 +110,8 @@ class Jobs:
         An unfinished walk is gone on with first. `since` asks for a backfill; `only_due` leaves out what has its time still to come.
         """
         runs: list[Run] = []
-        with opened(self.settings.database, self.settings.zone, story_of=story_of) as storage:
+        closed: dict[str, str] = {}
+        with opened(self.settings.database, self.settings.zone, settle=settle) as storage:
             for account in accounts:
                 asked = Asked(since, trigger, only_due, tuple(streams), dry)
                 due = [stream for stream in self.streams(account) if not streams or stream.name in streams]
@@ -120,7 +122,13 @@ class Jobs:
                 try:
                     with self._lock(account, wait=not only_due):
                         collector = self._collector(account, storage, dry)
-                        runs += [run for stream in due if (run := self._collect(storage, collector, account, stream, asked))]
+                        for stream in due:
+                            if word := closed.get(account.platform):
+                                runs.append(Run(account, stream.name, skipped=word))
+                            elif not self.stopping.is_set():
+                                runs.append(run := self._collect(storage, collector, account, stream, asked))
+                                if run.failure and run.failure.shared:
+                                    closed[account.platform] = f"left out: {run.failure.what}"
                 except Timeout:
                     runs.append(Run(account, "", skipped="another mecra is collecting it at this moment"))
         return runs
@@ -135,10 +143,8 @@ class Jobs:
         collector.door.budget = Budget(limits(self.settings.budgets), storage.spent)
         return collector
 
-    def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run | None:
-        if self.stopping.is_set():
-            return None
-        if missing := [name for name in stream.needs if not self.secrets.get(account.platform, name)]:
+    def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run:
+        if missing := stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return Run(account, stream.name, skipped=f"needs {', '.join(missing)}: run `mecra auth {account.platform}`")
         if asked.only_due and (until := storage.resting(account.platform, self.now())):
             return Run(account, stream.name, skipped=f"{account.platform} asked for a rest until {until:%H:%M} UTC")
@@ -159,7 +165,7 @@ class Jobs:
         now = self.now()
         if walk := storage.unfinished(account.account, stream.name):
             return walk.resume_at is None or walk.resume_at <= now
-        if any(not self.secrets.get(account.platform, name) for name in stream.needs):
+        if stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return False
         return self._due(storage, account, stream, now).at <= now
 
@@ -207,7 +213,7 @@ class Jobs:
         restarted = False
         while walk.finished_at is None and not self.stopping.is_set():
             page, failure = self._fetch(collector, account, stream, walk, asked)
-            harvest, unread = self._read(collector, account)
+            harvest, unread = self._read(collector, account, stream)
             if failure := failure or unread:
                 after = self._stopped(walk, account, failure)
             else:
@@ -215,17 +221,17 @@ class Jobs:
                 after = walk.after(replace(page, notes=page.notes + faults[:20]), self.now())
                 if after.finished_at and after.due_at is None:
                     after = replace(after, due_at=self._due_after(storage, account, stream, after))
-            walk = storage.save(walk, after, harvest, lasting=stream.lasting)
+            walk = storage.save(walk, after, harvest, lasting=stream.lasting and failure is None)
             if collector.door.budget:
                 collector.door.budget.saved()
             self.report(account, stream.name, walk)
-            if failure:
-                self._collectors.pop(account.account, None)
-            if failure and (restarted or not isinstance(failure, Expired) or walk.resume_at):
-                break
-            if failure:
-                restarted = True
-                asked.clear()
+            if failure is None:
+                continue
+            self._collectors.pop(account.account, None)
+            if restarted or not isinstance(failure, Expired) or walk.resume_at:
+                return Run(account, stream.name, walk, failure=failure)
+            restarted = True
+            asked.clear()
         return Run(account, stream.name, walk)
 
     def _fetch(
@@ -240,13 +246,15 @@ class Jobs:
         except CollectError as error:
             return Page(), error
 
-    def _read(self, collector: Collector, account: Account) -> tuple[list[tuple[Exchange, Records]], CollectError | None]:
+    def _read(
+        self, collector: Collector, account: Account, stream: Stream
+    ) -> tuple[list[tuple[Exchange, Records]], CollectError | None]:
         """Every exchange of the page with the records in it, and the first error of an answer that could not be read."""
         harvest: list[tuple[Exchange, Records]] = []
         failed: CollectError | None = None
         for exchange in collector.door.take():
             records = Records()
-            if exchange.status == 200 and exchange.body:
+            if exchange.status in stream.statuses and exchange.body:
                 try:
                     records = collector.read(account, exchange)
                 except CollectError as error:
@@ -309,7 +317,7 @@ class Jobs:
 
         account = next(a for a in self.settings.accounts if a.platform == "agency")
         reader = make_collector("agency", self.outfit("agency"))
-        with opened(self.settings.database, self.settings.zone, story_of=story_of) as storage, self._lock(account, wait=True):
+        with opened(self.settings.database, self.settings.zone, settle=settle) as storage, self._lock(account, wait=True):
             now = self.now()
             told = exchange(load(path, mapping, now=now), now)
             records = reader.read(account, told)
@@ -330,8 +338,8 @@ class Jobs:
             leftover.unlink()
         try:
             with (
-                opened(self.settings.database, self.settings.zone, story_of=story_of) as storage,
-                opened(twin, self.settings.zone, story_of=story_of) as other,
+                opened(self.settings.database, self.settings.zone, settle=settle) as storage,
+                opened(twin, self.settings.zone, settle=settle) as other,
             ):
                 copy_given(other.connection, self.settings.database)
                 self._derive_all(other)
@@ -351,12 +359,13 @@ class Jobs:
             account = accounts[walk.account]
             reader = readers.setdefault(account.platform, make_collector(account.platform, self.outfit(account.platform)))
             records = Records()
-            if exchange.status == 200 and exchange.body:
+            stream = reader.streams.get(walk.stream, Stream(walk.stream, ()))
+            if exchange.status in stream.statuses and exchange.body:
                 try:
                     records = reader.read(account, exchange)
                 except CollectError:
                     log.warning("response %d can't be read, now as then", response)
-            lasting = reader.streams[walk.stream].lasting if walk.stream in reader.streams else False
+            lasting = stream.lasting and walk.outcome in ("done", "partial")
             storage.derive(response, walk, exchange.at, records, last=last, lasting=lasting)
 
     # -- what collectors are given
@@ -384,11 +393,13 @@ class Jobs:
             yield
 
 
-def story_of(article: Article, neighbours: Sequence[Article]) -> str:
-    """As collectors.news.stories, imported when the first article is stored."""
-    from collectors.news.stories import story_of as told
+def settle(article: Article, neighbours: Sequence[Article]) -> Article:
+    """`article` with its story, under the key of the same appearance found another way. Imported with the first article."""
+    from collectors.news.gnews import same_appearance
+    from collectors.news.stories import story_of
 
-    return told(article, neighbours)
+    known = same_appearance(article, neighbours)
+    return replace(known, story=story_of(known, neighbours))
 
 
 def _iso(day: object) -> str | None:

@@ -41,9 +41,13 @@ class Collector(Protocol):
 
 
 class CollectError(MecraError):
-    """A request that brought nothing: what happened, where, and what to do. The subclass says what the loop must do."""
+    """A request that brought nothing: what happened, where, and what to do. The subclass says what the loop must do.
+
+    `shared`: it holds for everything of the platform, so that nothing more is asked of it in this run.
+    """
 
     outcome: ClassVar[str] = "failed"
+    shared = False
 
     def __init__(self, what: str, *, at: str = "", cure: str = "") -> None:
         self.what, self.at, self.cure = what, at, cure
@@ -57,7 +61,7 @@ class Unavailable(CollectError):
 
 
 class RateLimited(CollectError):
-    """Too many requests: stop here, go on at `until`; nobody sleeps. `shared`: it holds for every account of the platform."""
+    """Too many requests: stop here, go on at `until`; nobody sleeps."""
 
     outcome = "rate limited"
 
@@ -82,6 +86,10 @@ class Refused(CollectError):
     """Credentials, permission or credit: stop, raise the alarm, say how to renew."""
 
     outcome = "refused"
+
+    def __init__(self, what: str, *, at: str = "", cure: str = "", shared: bool = False) -> None:
+        super().__init__(what, at=at, cure=cure)
+        self.shared = shared
 
 
 class Gone(CollectError):

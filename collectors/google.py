@@ -130,7 +130,7 @@ class Client:
             return made(None, refresh_token=refresh, client_id=identity, client_secret=secret, token_uri=TOKEN_URI)
         if not key:
             cure = "run `mecra auth youtube` (everything), or set MECRA_YOUTUBE_API_KEY (public figures only)"
-            raise Refused("no credentials for YouTube", cure=cure)
+            raise Refused("no credentials for YouTube", cure=cure, shared=True)
         from google.auth import api_key
 
         made = api_key.Credentials

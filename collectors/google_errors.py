@@ -102,7 +102,7 @@ def _token_verdict(answer: Answer) -> CollectError | None:
     value = answer.value if isinstance(answer.value, dict) else {}
     error = value.get("error")
     if error == "invalid_grant":
-        return Refused("the refresh token is no longer valid (invalid_grant)", cure=DEAD_TOKEN)
+        return Refused("the refresh token is no longer valid (invalid_grant)", cure=DEAD_TOKEN, shared=True)
     if isinstance(error, str) and answer.status < 500:
         return Refused(f"no access token ({error[:40]})", cure=CLIENT)
     if answer.status == 200 and not isinstance(value.get("access_token"), str):

@@ -56,7 +56,7 @@ def judge(answer: Answer) -> None:
     what = f"{message} [code {code}{f', subcode {subcode}' if subcode else ''}]"
     if code in (102, 104, 190, 2500):
         cure = TOKEN_CURES.get(subcode, "check the token with `mecra doctor`, renew it with `mecra auth`")
-        raise Refused(f"the token was refused: {what}", cure=cure)
+        raise Refused(f"the token was refused: {what}", cure=cure, shared=True)
     if code in APP_LIMITS or code == 368 or 80000 <= code <= 80014:
         raise _limited(answer, code, what)
     if "appsecret_proof" in message:

@@ -122,6 +122,8 @@ class Door(requests.Session):
         self._closed_until: datetime | None = None
         self._last_sent: float | None = None
         self.last: Answer | None = None
+        self.trust_env = False
+        self._surroundings: dict[str, Any] = {}
         self.planned: list[tuple[str, str, int]] = []
         self.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})
         self._retrying = tenacity.Retrying(
@@ -191,6 +193,15 @@ class Door(requests.Session):
             response.json = lambda **_: value  # type: ignore[method-assign]
         self._judge(answer, where)
         return response
+
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """The environment's proxies and certificates, looked up once a host and not once a request; no `.netrc`."""
+        host = urlsplit(str(url)).netloc
+        if host not in self._surroundings:
+            self.trust_env = True
+            self._surroundings[host] = super().merge_environment_settings(url, {}, None, None, None)
+            self.trust_env = False
+        return {**self._surroundings[host], "stream": stream}
 
     def _keep_pace(self) -> None:
         if self.line.pace and self._last_sent is not None:

@@ -63,7 +63,7 @@ def judge(answer: Answer, cap_day: int = 1) -> None:
         until = max(until, answer.now + timedelta(minutes=1))
         raise RateLimited(f"too many requests: {words}", until=until, cure=f"goes on by itself at {until:%H:%M} UTC")
     elif status == 402:
-        raise Refused(f"out of credits: {words}", cure="buy credits or raise the spending limit at console.x.com")
+        raise Refused(f"out of credits: {words}", cure="buy credits or raise the spending limit at console.x.com", shared=True)
     elif status == 401:
         raise Unauthorized(f"X does not accept the tokens: {words}", cure="run `mecra auth x`")
     elif status == 403:

@@ -37,7 +37,9 @@ class Client:
         if self._secret("bearer_token"):
             return "app"
         missing = ", ".join(f"MECRA_X_{name.upper()}" for name in OAUTH1 if not self._secret(name))
-        raise Refused(f"no tokens for X: {missing} missing", cure="run `mecra auth x`, or set them (docs/platforms.md)")
+        raise Refused(
+            f"no tokens for X: {missing} missing", cure="run `mecra auth x`, or set them (docs/platforms.md)", shared=True
+        )
 
     def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """The body of one answer, which the door has judged; an OAuth 2 access token that has run out is renewed once."""

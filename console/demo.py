@@ -28,6 +28,7 @@ from model import Account, MecraError, Walk, to_text
 from sandbox.press import OUTLETS
 from sandbox.world import World
 from scheduler import Jobs, Report
+from storage import opened
 from storage.database import connect
 from storage.overview import lines, press
 
@@ -144,7 +145,8 @@ def simulate(settings: Settings, clock: Clock, start: date, end: date, report: R
     def work(lane: list[Account]) -> None:
         jobs.collect(lane, trigger="schedule", only_due=True)
 
-    with ThreadPoolExecutor(LANES_AT_ONCE) as pool:
+    # One connection stays open: the last one to close would fold the whole write-ahead log into the database each time.
+    with opened(settings.database, settings.zone), ThreadPoolExecutor(LANES_AT_ONCE) as pool:
         for moment in moments(start, end):
             clock.set(moment)
             list(pool.map(work, lanes(settings.accounts).values()))

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from model import Account, Exchange, Records, Walk, from_text, to_text
-from storage.articles import StoryOf, own_story
+from storage.articles import Settle, alone
 from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
 
@@ -28,7 +28,7 @@ WALK = (
 
 
 @contextmanager
-def opened(path: Path, zone: ZoneInfo, *, story_of: StoryOf = own_story, read_only: bool = False) -> Iterator[Storage]:
+def opened(path: Path, zone: ZoneInfo, *, settle: Settle = alone, read_only: bool = False) -> Iterator[Storage]:
     """The store at `path`, migrated, for the calling thread. Raises StorageError."""
     connection = connect(path, read_only=read_only)
     try:
@@ -36,7 +36,7 @@ def opened(path: Path, zone: ZoneInfo, *, story_of: StoryOf = own_story, read_on
             migrate(connection, path)
         elif pending(connection, path):
             raise StorageError(f"{path} is not up to date: run `mecra collect` or `mecra run` once")
-        yield Storage(connection, zone, story_of)
+        yield Storage(connection, zone, settle)
     finally:
         connection.close()
 
@@ -44,12 +44,12 @@ def opened(path: Path, zone: ZoneInfo, *, story_of: StoryOf = own_story, read_on
 class Storage:
     """One connection's view of the database. `zone` is the institution's: local days are cut there.
 
-    `story_of` tells which story a new article belongs to; it is asked inside the transaction that stores the article, so
+    `settle` tells which story a new article belongs to; it is asked inside the transaction that stores the article, so
     that two lanes at once agree, and the archive read in order gives the same stories again.
     """
 
-    def __init__(self, connection: sqlite3.Connection, zone: ZoneInfo, story_of: StoryOf = own_story) -> None:
-        self.connection, self.zone, self._story_of = connection, zone, story_of
+    def __init__(self, connection: sqlite3.Connection, zone: ZoneInfo, settle: Settle = alone) -> None:
+        self.connection, self.zone, self._settle = connection, zone, settle
 
     # -- accounts and definitions
 
@@ -166,12 +166,21 @@ class Storage:
             rows = 0
             for exchange, records in harvest:
                 response = self._archive(after.walk, exchange)
-                rows += write_records(self.connection, self.zone, self._story_of, after, exchange.at, response, records)
+                rows += write_records(self.connection, self.zone, self._settle, after, exchange.at, response, records)
             after = replace(after, rows=after.rows + rows)
             self._store_walk(after, before.pages)
+            if after.finished_at:
+                self._forget_memos(after)
             if lasting and after.finished_at:
                 mark_gone(self.connection, after)
         return after
+
+    def _forget_memos(self, walk: Walk) -> None:
+        """Only the newest finished walk's memo is ever handed back; a feed's is a kilobyte, twice an hour."""
+        self.connection.execute(
+            "UPDATE walks SET memo = '{}' WHERE account = ? AND stream = ? AND walk < ? AND finished_at IS NOT NULL AND memo != '{}'",
+            (walk.account, walk.stream, walk.walk),
+        )
 
     def _archive(self, walk: int, exchange: Exchange) -> int:
         body = zlib.compress(exchange.body, PACKING) if exchange.body else None
@@ -196,7 +205,7 @@ class Storage:
     def derive(self, response: int, walk: Walk, at: datetime, records: Records, *, last: bool, lasting: bool) -> None:
         """Write the records of an answer that is in the archive already, as `save` did; `last`: the walk ends with it."""
         with transaction(self.connection):
-            write_records(self.connection, self.zone, self._story_of, walk, at, response, records)
+            write_records(self.connection, self.zone, self._settle, walk, at, response, records)
             if last and lasting and walk.finished_at:
                 mark_gone(self.connection, walk)
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from model import Article, from_text, to_text
 
-StoryOf: TypeAlias = Callable[[Article, Sequence[Article]], str]
+Settle: TypeAlias = Callable[[Article, Sequence[Article]], Article]
 DAY = timedelta(days=1)
+FIRST_SEEN = "seendate"  # how GDELT's dates are marked: when it met the page, not when that was published
 NAMES = (
     "key", "outlet", "url", "title", "published_at", "found_via", "matched", "match_in", "status", "reason", "published_raw",
     "agency", "summary", "story", "rule",
@@ -24,15 +25,15 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def own_story(article: Article, neighbours: Sequence[Article]) -> str:
+def alone(article: Article, neighbours: Sequence[Article]) -> Article:
     """Every appearance is a story of its own: for a store that is given nothing better."""
-    return article.key
+    return replace(article, story=article.key)
 
 
 def write_articles(
     connection: sqlite3.Connection,
     zone: ZoneInfo,
-    story_of: StoryOf,
+    settle: Settle,
     account: str,
     articles: Sequence[Article],
     at: datetime,
@@ -40,41 +41,50 @@ def write_articles(
 ) -> int:
     """Store the appearances that an answer of `at` told of; answers how many are new. The caller holds the transaction.
 
-    `story_of(article, neighbours)` is asked for new ones, with those of the same local day and the days beside it. A later
-    find may date an article that had no date, or decide one that waited for review.
+    `settle(article, neighbours)` gives a new one its story, and the key of an appearance that was found another way; the
+    neighbours are those of the same local day and the days beside it. A later find may date an article that had no date of
+    its own, or decide one that waited for review.
     """
     seen = to_text(at)
     new = 0
     near: dict[date, list[Article]] = {}
-    for a in articles:
-        day = (a.published_at or at).astimezone(zone).date()
+    for article in articles:
+        day = (article.published_at or at).astimezone(zone).date()
+        a = article
+        if not _is_known(connection, article, seen):
+            if day not in near:
+                near[day] = _near(connection, day)
+            a = settle(article, near[day])
         dated = to_text(a.published_at) if a.published_at else None
-        if connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE key = ?", (seen, a.key)).rowcount:
+        if _is_known(connection, a, seen):
             _told_more(connection, a, dated, day)
             near.clear()  # it may stand on another day now
             continue
         new += 1
-        if day not in near:
-            near[day] = _near(connection, day)
-        story = story_of(a, near[day])
         connection.execute(
             INSERT,
             (
                 a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, day.isoformat(), a.published_raw, seen, seen, a.found_via,
-                a.matched, a.match_in, a.agency, story, a.status, a.reason, a.rule, account, response,
+                a.matched, a.match_in, a.agency, a.story, a.status, a.reason, a.rule, account, response,
             ),
         )  # fmt: skip
         for other, neighbours in near.items():
             if abs(other - day) <= DAY:
-                neighbours.append(replace(a, story=story))
+                neighbours.append(a)
     return new
+
+
+def _is_known(connection: sqlite3.Connection, article: Article, seen: str) -> bool:
+    again = connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE key = ?", (seen, article.key))
+    return again.rowcount == 1
 
 
 def _told_more(connection: sqlite3.Connection, a: Article, dated: str | None, day: date) -> None:
     if dated:
         connection.execute(
-            "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ? WHERE key = ? AND published_at IS NULL",
-            (dated, day.isoformat(), a.published_raw, a.key),
+            "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ? WHERE key = ? "
+            f"AND (published_at IS NULL OR published_raw LIKE '{FIRST_SEEN}%') AND ? NOT LIKE '{FIRST_SEEN}%'",
+            (dated, day.isoformat(), a.published_raw, a.key, a.published_raw),
         )
     if a.status != "review":
         connection.execute(

@@ -33,13 +33,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Appearances by status, and the distinct stories among those that count."""
+    """Appearances found in feeds and searches, by status, and the distinct stories among those that count.
+
+    `agency`: appearances that a clipping agency's files count; they are never added to the others.
+    """
 
     counted: int
     excluded: int
     review: int
     stories: int
     outlets: int
+    agency: int
 
 
 def lines(connection: sqlite3.Connection) -> list[Line]:
@@ -58,6 +62,7 @@ def press(connection: sqlite3.Connection) -> Press:
     row = connection.execute(
         "SELECT count(*) FILTER (WHERE status = 'counted'), count(*) FILTER (WHERE status = 'excluded'), "
         "count(*) FILTER (WHERE status = 'review'), count(DISTINCT CASE WHEN status = 'counted' THEN story END), "
-        "count(DISTINCT outlet) FROM articles"
+        "count(DISTINCT outlet) FROM articles WHERE found_via != 'agency'"
     ).fetchone()
-    return Press(*row)
+    agency = connection.execute("SELECT count(*) FROM articles WHERE found_via = 'agency' AND status = 'counted'").fetchone()
+    return Press(*row, *agency)

@@ -8,19 +8,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from model import UNREAD, Gap, Post, Profile, Records, Walk, to_text
-from storage.articles import StoryOf, write_articles
+from storage.articles import Settle, write_articles
 from storage.readings import write_readings
 
 
 def write_records(
-    connection: sqlite3.Connection, zone: ZoneInfo, story_of: StoryOf, walk: Walk, at: datetime, response: int, records: Records
+    connection: sqlite3.Connection, zone: ZoneInfo, settle: Settle, walk: Walk, at: datetime, response: int, records: Records
 ) -> int:
     """Store what an answer of `walk` said at `at`; answers the number of new posts, readings and articles."""
     if records.profile:
         _write_profile(connection, walk.account, records.profile)
     rows = _write_posts(connection, zone, walk, records.posts, at, response)
     rows += write_readings(connection, walk.account, records.readings, at, response)
-    rows += write_articles(connection, zone, story_of, walk.account, records.articles, at, response)
+    rows += write_articles(connection, zone, settle, walk.account, records.articles, at, response)
     _write_gaps(connection, walk, records.gaps, at, response)
     return rows
 

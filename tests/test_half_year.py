@@ -16,7 +16,6 @@ from config import Settings
 from config.secrets import Secrets
 from console.demo import SECRETS, Clock, moments, sandbox_process, simulate, write_settings
 from model import Account, Walk, from_text
-from sandbox.graph_facebook import midnight
 from sandbox.press import OUTLETS, items
 from sandbox.world import ISTANBUL, ZONES, World
 from scheduler import Jobs
@@ -93,7 +92,9 @@ def test_every_post_is_there_once_and_the_deleted_ones_are_marked(half_year: Hal
     in_world = {post.post: post for post in WORLD.posts[platform]}
     own = {post: row for post, row in stored.items() if post in in_world}
     assert own.keys() == in_world.keys()
-    assert {p: row[1] for p, row in own.items()} == {p: post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ") for p, post in in_world.items()}
+    assert {p: row[1] for p, row in own.items()} == {
+        p: post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ") for p, post in in_world.items()
+    }
     assert {p for p, row in own.items() if row[2]} == {p for p, post in in_world.items() if post.deleted_at}
 
 
@@ -114,8 +115,8 @@ def test_every_settled_day_has_every_figure_of_its_series(half_year: HalfYear, p
 def test_the_followers_were_read_within_the_last_hour_of_the_half_year(half_year: HalfYear, platform: str) -> None:
     edge = midnight_in_istanbul(WORLD.end)
     last = half_year.db.execute(
-        "SELECT until FROM readings JOIN accounts USING (account) WHERE platform = ? AND post IS NULL AND metric = 'followers' "
-        "AND day IS NULL AND until <= ? ORDER BY until DESC LIMIT 1",
+        "SELECT r.until FROM readings r JOIN accounts USING (account) WHERE platform = ? AND post IS NULL AND metric = 'followers' "
+        "AND day IS NULL AND r.until <= ? ORDER BY r.until DESC LIMIT 1",
         (platform, edge),
     ).fetchone()[0]
     assert from_text(edge) - from_text(last) <= timedelta(hours=1)
@@ -141,7 +142,7 @@ def test_no_secret_is_in_the_data_directory(half_year: HalfYear) -> None:
     secrets = [value.encode() for names in SECRETS.values() for name, value in names.items() if name not in ("client_id",)]
     files = [file for file in Path(half_year.settings.data).rglob("*") if file.is_file() and file.name != "secrets.toml"]
     assert any(file.name == "mecra.db" for file in files)
-    for url, in half_year.db.execute("SELECT url FROM responses"):
+    for (url,) in half_year.db.execute("SELECT url FROM responses"):
         assert not any(secret in url.encode() for secret in secrets)
     assert [(file.name, secret) for file in files for secret in secrets if secret in file.read_bytes()] == []
 
@@ -155,7 +156,9 @@ def test_every_appearance_is_there_once_with_its_verdict(half_year: HalfYear) ->
 
 
 def test_copies_of_one_text_are_one_story(half_year: HalfYear) -> None:
-    stored = {appearance(url): story for url, story in half_year.db.execute("SELECT url, story FROM articles WHERE status = 'counted'")}
+    stored = {
+        appearance(url): story for url, story in half_year.db.execute("SELECT url, story FROM articles WHERE status = 'counted'")
+    }
     together: dict[str, set[str]] = {}
     for item in items(WORLD):
         if item.status == "counted":
