@@ -14,15 +14,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from collectors import collector_class, make_collector
-from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited
+from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
 from collectors.budget import Budget, limits
 from collectors.http import Door, Line, Outfit
 from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
-from model import UNREAD, Account, Article, Clock, Exchange, Page, Records, Stream, Walk, utc_now
-from storage import Storage, opened
+from model import UNREAD, Account, Article, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
+from storage import Overtaken, Storage, opened
 from storage.rebuilding import copy_given, differences, put_in_place
 
 log = logging.getLogger("mecra.scheduler")
@@ -94,6 +94,7 @@ class Jobs:
         with opened(self.settings.database, self.settings.zone, settle=settle) as storage:
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)
+            storage.try_budgets_again()
 
     def collect(
         self,
@@ -129,7 +130,7 @@ class Jobs:
                                 runs.append(run := self._collect(storage, collector, account, stream, asked))
                                 if run.failure and run.failure.shared:
                                     closed[account.platform] = f"left out: {run.failure.what}"
-                except Timeout:
+                except (Timeout, Overtaken):
                     runs.append(Run(account, "", skipped="another mecra is collecting it at this moment"))
         return runs
 
@@ -146,7 +147,7 @@ class Jobs:
     def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run:
         if missing := stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return Run(account, stream.name, skipped=f"needs {', '.join(missing)}: run `mecra auth {account.platform}`")
-        if asked.only_due and (until := storage.resting(account.platform, self.now())):
+        if not asked.dry and (until := storage.resting(account.platform, self.now())):
             return Run(account, stream.name, skipped=f"{account.platform} asked for a rest until {until:%H:%M} UTC")
         walk = self._walk(storage, account, stream, asked)
         return (
@@ -177,10 +178,14 @@ class Jobs:
             stream,
             now,
             horizon=horizon,
-            due_at=last.due_at if last else None,
+            due_at=last.due_at if last and self._keeps_its_time(account, stream, last) else None,
             last_start=lambda depth: storage.last_start(account.account, stream.name, depth, horizon),
             edges=edges_around(now, self.settings.zone),
         )
+
+    def _keeps_its_time(self, account: Account, stream: Stream, last: Walk) -> bool:
+        """An operator's own ladder goes before the source's wish, and holds from the moment it is written; what is gone rests."""
+        return last.outcome == Gone.outcome or (account.platform, stream.name) not in self.settings.ladders
 
     def _walk(self, storage: Storage, account: Account, stream: Stream, asked: Asked) -> Walk:
         """The walk to go on with, or a new one."""
@@ -206,6 +211,14 @@ class Jobs:
     # -- the page loop
 
     def _finish(self, storage: Storage, collector: Collector, account: Account, stream: Stream, walk: Walk) -> Run:
+        """The walk, gone on with. Whatever breaks, no answer of a page that was not stored gets into another walk."""
+        try:
+            return self._go_on(storage, collector, account, stream, walk)
+        except BaseException:
+            self._collectors.pop(account.account, None)
+            raise
+
+    def _go_on(self, storage: Storage, collector: Collector, account: Account, stream: Stream, walk: Walk) -> Run:
         """The only loop over pages: fetch, read, save, until the walk is complete or has to wait."""
         walk = replace(walk, attempts=walk.attempts + 1)
         storage.attempt(walk)
@@ -215,7 +228,7 @@ class Jobs:
             page, failure = self._fetch(collector, account, stream, walk, asked)
             harvest, unread = self._read(collector, account, stream)
             if failure := failure or unread:
-                after = self._stopped(walk, account, failure)
+                after = self._stopped(walk, account, failure, restarted)
             else:
                 faults = tuple(UNREAD + fault for _, records in harvest for fault in records.faults)
                 after = walk.after(replace(page, notes=page.notes + faults[:20]), self.now())
@@ -245,6 +258,10 @@ class Jobs:
             return collector.fetch(account, stream.name, walk), None
         except CollectError as error:
             return Page(), error
+        except MecraError as error:
+            return Page(), Refused(str(error), at=f"{account.account} {stream.name}")
+        except Exception as error:
+            return Page(), _broken(error, f"{account.account} {stream.name}")
 
     def _read(
         self, collector: Collector, account: Account, stream: Stream
@@ -259,17 +276,21 @@ class Jobs:
                     records = collector.read(account, exchange)
                 except CollectError as error:
                     failed = failed or error
+                except Exception as error:
+                    failed = failed or _broken(error, exchange.url)
             harvest.append((exchange, records))
         return harvest, failed
 
-    def _stopped(self, walk: Walk, account: Account, error: CollectError) -> Walk:
+    def _stopped(self, walk: Walk, account: Account, error: CollectError, restarted: bool) -> Walk:
         now = self.now()
         text = self.secrets.redact(f"{account.account}: {error}")
         log.log(logging.WARNING if isinstance(error, RateLimited) else logging.ERROR, "%s", text)
         if isinstance(error, Gone):
             return replace(walk, outcome=error.outcome, error=text, finished_at=now, due_at=now + GONE_REST)
         if isinstance(error, Expired) and walk.cursor is not None:
-            return replace(walk, outcome=error.outcome, error=text, cursor=None, resume_at=None)
+            walk = replace(walk, outcome=error.outcome, error=text, cursor=None, resume_at=None)
+            if not restarted:
+                return walk
         if isinstance(error, RateLimited):
             resume = error.until
         elif error.outcome == "refused":
@@ -400,6 +421,12 @@ def settle(article: Article, neighbours: Sequence[Article]) -> Article:
 
     known = same_appearance(article, neighbours)
     return replace(known, story=story_of(known, neighbours))
+
+
+def _broken(error: Exception, at: str) -> Malformed:
+    """A fault of ours, met in one answer: the account fails with a word, the others go on."""
+    log.error("%s: unexpected", at, exc_info=error)
+    return Malformed(f"not understood ({type(error).__name__})", at=at, cure="tried again later; the log says where it broke")
 
 
 def _iso(day: object) -> str | None:

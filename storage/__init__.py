@@ -18,13 +18,17 @@ from storage.articles import Settle, alone
 from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
 
-__all__ = ["Storage", "StorageError", "opened"]
+__all__ = ["Overtaken", "Storage", "StorageError", "opened"]
 
 PACKING = 4  # of zlib: half the time of its default for 6 % more bytes
 WALK = (
     "walk, account, stream, started_at, finished_at, since, outcome, error, notes, pages, rows, attempts, missed, trigger, "
     "cursor, memo, resume_at, due_at"
 )
+
+
+class Overtaken(StorageError):
+    """Another process is at work on the same stream: this one gives way."""
 
 
 @contextmanager
@@ -87,10 +91,10 @@ class Storage:
     def begin(
         self, account: str, stream: str, *, since: datetime, now: datetime, trigger: str, memo: Mapping[str, Any], missed: int
     ) -> Walk:
-        """A new walk, on disk. There is at most one unfinished walk a stream; raises StorageError when there is one."""
+        """A new walk, on disk. There is at most one unfinished walk a stream; raises Overtaken when there is one."""
         with transaction(self.connection):
             if self.unfinished(account, stream):
-                raise StorageError(f"{account} {stream}: another walk is under way")
+                raise Overtaken(f"{account} {stream}: another walk is under way")
             cursor = self.connection.execute(
                 "INSERT INTO walks (account, stream, started_at, since, depth, trigger, memo, missed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (account, stream, to_text(now), to_text(since), int((now - since).total_seconds()), trigger, _dump(memo), missed),
@@ -119,7 +123,7 @@ class Storage:
         """Until when a platform asked all its accounts to wait."""
         row = self.connection.execute(
             "SELECT max(resume_at) FROM walks JOIN accounts USING (account) WHERE platform = ? AND finished_at IS NULL "
-            "AND outcome IN ('rate limited', 'over budget') AND resume_at > ?",
+            "AND outcome = 'rate limited' AND resume_at > ?",
             (platform, to_text(now)),
         ).fetchone()
         return from_text(row[0]) if row[0] else None
@@ -132,6 +136,11 @@ class Storage:
                 (to_text(since), int((walk.started_at - since).total_seconds()), walk.walk),
             )
         return replace(walk, since=since, cursor=None)
+
+    def try_budgets_again(self) -> None:
+        """Walks that our own limits stopped are due: the limits may have been raised."""
+        with transaction(self.connection):
+            self.connection.execute("UPDATE walks SET resume_at = NULL WHERE finished_at IS NULL AND outcome = 'over budget'")
 
     def attempt(self, walk: Walk) -> None:
         """Note that a walk is being gone on with."""
@@ -153,7 +162,7 @@ class Storage:
             ),
         ).rowcount  # fmt: skip
         if changed != 1:
-            raise StorageError(f"{walk.account} {walk.stream}: walk {walk.walk} went on in another process; this one gives way")
+            raise Overtaken(f"{walk.account} {walk.stream}: walk {walk.walk} went on in another process; this one gives way")
 
     # -- pages
 
