@@ -11,7 +11,7 @@ MOST_NOTES = 12
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:
     """Print rows of text under headings, or nothing without rows; the columns named in `numbers` are set to the right."""
-    rows = list(rows)
+    rows = [[_printable(cell) for cell in row] for row in rows]
     if not rows:
         return
     widths = [max(len(cells[index]) for cells in (headings, *rows)) for index in range(len(headings))]
@@ -30,3 +30,8 @@ def show_notes(notes: Sequence[str]) -> None:
         print(f"! {note}")
     if len(notes) > MOST_NOTES:
         print(_("... and {n} more notes (--json has them all)").format(n=number(len(notes) - MOST_NOTES)))
+
+
+def _printable(text: str) -> str:
+    """`text` on one line, without what would steer the terminal: titles come from other people's files."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -56,6 +56,8 @@ def test_tables_line_up_and_cut_nothing(capsys: pytest.CaptureFixture[str]) -> N
     head, rule, first, second, empty = capsys.readouterr().out.split("\n")[:5]
     assert len(rule) == len(first) == len(second) and second.endswith("  22.465.660") and empty == ""
     assert head.endswith("satır")
+    show_table(("title",), [["\x1b[2Jtwo\nlines"]])
+    assert capsys.readouterr().out.split("\n")[2] == " [2Jtwo lines"
     show_table(("nothing",), [])
     assert capsys.readouterr().out == ""
 
