@@ -138,12 +138,11 @@ def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dic
     """Feeds and searches are accounts too. Puts what their collectors need among the platforms' settings."""
     _known(news, {"rule", "feeds", "allow_hosts", "gdelt", "gnews", "feed", "agency"}, path, "news.")
     rule = _beside(path, news.get("rule")) or RULE
+    source = _beside(path, news.get("feeds") if isinstance(news.get("feeds"), str) else None) or FEEDS
+    hosts = list(news.get("allow_hosts", []))
     for platform in ("feed", "gdelt", "gnews", "agency"):
-        platforms[platform] = {**news.get(platform, {}), "rule": rule, "allow_hosts": list(news.get("allow_hosts", []))}
-    accounts = []
-    if news.get("feeds", True) is not False:
-        source = _beside(path, news.get("feeds") if isinstance(news.get("feeds"), str) else None) or FEEDS
-        accounts += _feeds(source)
+        platforms[platform] = {**news.get(platform, {}), "rule": rule, "feeds": source, "allow_hosts": hosts}
+    accounts = [] if news.get("feeds", True) is False else _feeds(source)
     for platform, default in (("gdelt", True), ("gnews", False)):
         options = {"query": f'"{institution}"', **news.get(platform, {})}
         if options.get("enabled", default) and options["query"] != '""':

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo
 
+from collectors.news.urls import host_of
 from config import RULE, Settings, load
 from config.secrets import Secrets
 from console.tables import show_table
@@ -116,7 +117,9 @@ def write_settings(directory: Path, url: str, world: World) -> Settings:
         encoding="utf-8",
     )
     (directory / "feeds.toml").write_text(
-        "".join(f'[[feed]]\nname = "{o.slug}"\noutlet = "{o.name}"\nurl = "{url}/feeds/{o.slug}.xml"\n\n' for o in OUTLETS),
+        "".join(f'[[feed]]\nname = "{o.slug}"\noutlet = "{o.name}"\nurl = "{url}/feeds/{o.slug}.xml"\n\n' for o in OUTLETS)
+        + "[hosts]\n"
+        + "".join(f'"{host_of(o.host)}" = "{o.name}"\n' for o in OUTLETS),
         encoding="utf-8",
     )
     rule = RULE.read_text(encoding="utf-8")

@@ -115,11 +115,17 @@ def test_every_settled_day_has_every_figure_of_its_series(half_year: HalfYear, p
 def test_the_followers_were_read_within_the_last_hour_of_the_half_year(half_year: HalfYear, platform: str) -> None:
     edge = midnight_in_istanbul(WORLD.end)
     last = half_year.db.execute(
-        "SELECT r.until FROM readings r JOIN accounts USING (account) WHERE platform = ? AND post IS NULL AND metric = 'followers' "
-        "AND day IS NULL AND r.until <= ? ORDER BY r.until DESC LIMIT 1",
+        "SELECT max(finished_at) FROM walks JOIN accounts USING (account) WHERE platform = ? AND stream = 'profile' AND outcome = 'done' "
+        "AND finished_at <= ?",
         (platform, edge),
     ).fetchone()[0]
     assert from_text(edge) - from_text(last) <= timedelta(hours=1)
+    at_the_edge = half_year.db.execute(
+        "SELECT count(*) FROM readings JOIN accounts USING (account) WHERE platform = ? AND post IS NULL AND metric = 'followers' "
+        "AND day IS NULL AND at <= ? AND readings.until >= ?",
+        (platform, last, last),
+    ).fetchone()[0]
+    assert at_the_edge == 1
 
 
 def midnight_in_istanbul(day: date) -> str:

@@ -27,7 +27,9 @@ def stories_told(world: World) -> dict[str, WorldPost]:
     return found
 
 
-def expected(world: World, told: dict[str, WorldPost], account: str, post: str | None, metric: str, day: str | None, at: str) -> int:
+def expected(
+    world: World, told: dict[str, WorldPost], account: str, post: str | None, metric: str, day: str | None, at: str
+) -> int:
     """The value that a reading of `at` must have; raises KeyError for a post that the world never had."""
     platform, moment = account.partition(":")[0], from_text(at)
     name = WORLD_NAMES.get((platform, metric), metric)

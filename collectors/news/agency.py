@@ -47,6 +47,7 @@ class Agency:
 
     def __init__(self, outfit: Outfit) -> None:
         self._rule_setting = outfit.settings.get("rule")
+        self._feeds = outfit.settings.get("feeds")
         self._by_contract = outfit.settings.get("counts", "contract") != "rule"
         self.door = outfit.door(Line("agency", _nothing_to_judge))
 
@@ -81,7 +82,7 @@ class Agency:
             status, reason = "counted", ""
         return Article(
             key=appearance(row),
-            outlet=row.outlet or outlet_of(row.url),
+            outlet=row.outlet or outlet_of(row.url, self._feeds),
             url=row.url,
             title=row.title,
             published_at=at,

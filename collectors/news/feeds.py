@@ -134,7 +134,7 @@ class Feeds:
         if published and not first and exchange.at - published > LATE:
             reason = "; ".join(filter(None, [reason, f"dated {(exchange.at - published).days} days before it was first seen"]))
         return Article(
-            key=_key(entry, account), outlet=account.label or outlet_of(entry.link), url=entry.link, title=entry.title,
+            key=_key(entry, account), outlet=account.label or outlet_of(entry.link, self._settings.get("feeds")), url=entry.link, title=entry.title,
             published_at=published, found_via="feed", matched=match.term, match_in=match.place, status=match.status, reason=reason,
             published_raw=entry.published, agency=agency, summary=summary, rule=self._rule.version,
         )  # fmt: skip

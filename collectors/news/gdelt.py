@@ -90,7 +90,7 @@ class Gdelt:
         if seen is None:
             return f"seendate {raw[:40]!r} is no time ({url[:80]})"
         return article_of(
-            self._rule, query_of(account, self._settings), key=url_key(url), outlet=outlet_of(url), url=url, title=joined(row["title"]),
+            self._rule, query_of(account, self._settings), key=url_key(url), outlet=outlet_of(url, self._settings.get("feeds")), url=url, title=joined(row["title"]),
             at=seen, raw=f"seendate {raw}", via="gdelt",
         )  # fmt: skip
 

@@ -49,9 +49,9 @@ def url_key(url: str) -> str:
     return place + path + (f"?{query}" if query else "")
 
 
-def outlet_of(url: str, names: Mapping[str, str] | None = None) -> str:
-    """The outlet's name for the host of `url` or of its parent domain, else that host itself. `names`: host to name."""
-    known = outlet_names() if names is None else names
+def outlet_of(url: str, feeds: Path | None = None) -> str:
+    """The outlet's name for the host of `url` or of its parent domain, else that host itself. `feeds`: the feed list in use."""
+    known = outlet_names(feeds or SHIPPED)
     host = host_of(url)
     labels = host.split(".")
     parents = (".".join(labels[i:]) for i in range(len(labels) - 1))
@@ -68,7 +68,7 @@ def host_of(url: str) -> str:
 
 @cache
 def outlet_names(path: Path = SHIPPED) -> Mapping[str, str]:
-    """Host to outlet name, as the feed list says."""
+    """Host to outlet name, as a feed list says: of its feeds, and of further hosts under [hosts]."""
     listed = tomllib.loads(path.read_text(encoding="utf-8"))
     fed = {host_of(feed["url"]): str(feed["outlet"]) for feed in listed.get("feed", [])}
     return {**fed, **listed.get("hosts", {})}

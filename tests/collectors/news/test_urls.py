@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,8 +80,10 @@ def test_the_key_of_a_key_is_itself(url: str) -> None:
     assert url_key(url_key(url)) == url_key(url)
 
 
-def test_an_outlet_is_named_by_its_host_or_its_parents() -> None:
-    names = {"haber.example": "Haber", "alt.haber.example": "Alt Haber"}
+def test_an_outlet_is_named_by_its_host_or_its_parents(tmp_path: Path) -> None:
+    names = tmp_path / "feeds.toml"
+    feed = '[[feed]]\noutlet = "Haber"\nurl = "https://www.haber.example/rss"\n'
+    names.write_text(feed + '[hosts]\n"alt.haber.example" = "Alt Haber"\n', encoding="utf-8")
     assert outlet_of("https://www.haber.example/x", names) == "Haber"
     assert outlet_of("https://rss.haber.example/x", names) == "Haber"
     assert outlet_of("http://m.alt.haber.example/x", names) == "Alt Haber"
