@@ -9,9 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from model import Reading, from_text, to_text
 
+AT_ONCE = 600  # rows a statement: SQLite takes 32,766 values in one
 INCOMING = """
 CREATE TEMP TABLE IF NOT EXISTS incoming (
     post TEXT, metric TEXT NOT NULL, day TEXT, value INTEGER NOT NULL, exact INTEGER NOT NULL,
@@ -63,10 +65,11 @@ def write_readings(
     series = {(r.post, r.metric, r.day): r for r in readings}
     connection.execute(INCOMING)
     connection.execute("DELETE FROM incoming")
-    connection.executemany(
-        "INSERT INTO incoming (post, metric, day, value, exact) VALUES (?, ?, ?, ?, ?)",
-        [(r.post, r.metric, _day(r.day), r.value, r.exact) for r in series.values()],
-    )
+    rows = [(r.post, r.metric, _day(r.day), r.value, r.exact) for r in series.values()]
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(some))
+        connection.execute(f"INSERT INTO incoming (post, metric, day, value, exact) VALUES {places}", [*chain.from_iterable(some)])
     moment = to_text(at)
     connection.execute(LAST, (account,))
     connection.execute(FILLED, (moment, account))
