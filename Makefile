@@ -1,5 +1,6 @@
 PYTHON ?= python3.11
 UV := .venv/bin/uv
+SYNC := $(UV) sync --locked --quiet --compile-bytecode
 export UV_PYTHON_DOWNLOADS := never
 
 .PHONY: setup demo test check bench
@@ -11,7 +12,7 @@ $(UV):
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 
 .venv/.synced: $(UV) pyproject.toml uv.lock
-	$(UV) sync --locked --quiet --compile-bytecode
+	$(SYNC) || $(SYNC) --system-certs  # behind a proxy with its own certificates the bundled ones don't do
 	@touch $@
 
 demo: setup
@@ -26,5 +27,5 @@ check: setup
 	.venv/bin/mypy
 
 bench: setup
-	$(UV) sync --locked --quiet --compile-bytecode --group bench
+	$(SYNC) --group bench
 	.venv/bin/python -m tests.bench $(ARGS)
