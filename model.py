@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Clock: TypeAlias = Callable[[], datetime]
 Memo: TypeAlias = Mapping[str, Any]
@@ -133,8 +133,7 @@ class Post:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One measured value of the account (`post` None) or of a post; `day` only for flows, in the platform's own day."""
 
     metric: str
