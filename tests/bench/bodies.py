@@ -17,7 +17,10 @@ OLDEST = (NEWEST - timedelta(hours=PAGES * PER_PAGE)).date()
 COUNTERS = ("retweet_count", "reply_count", "like_count", "quote_count", "bookmark_count", "impression_count")
 SNOWFLAKE_EPOCH = 1_288_834_974_657
 
-WORDS = ["belediye", "başkan", "mahalle", "sokak", "park", "çocuk", "kültür", "merkezi", "açılış", "töreni", "vatandaş", "hizmet", "yol", "çalışma", "spor", "gençlik", "kadın", "eğitim", "konser", "sergi", "tiyatro", "kütüphane", "yeşil", "alan", "ulaşım", "destek", "proje", "yıl", "dönümü", "kutlama", "ücretsiz", "kurs", "başvuru", "ilçe", "şehir", "gün", "akşam", "öğle", "hafta", "etkinlik", "program", "katılım", "davet", "müjde", "yenilenen", "büyük", "küçük", "güzel", "yeni", "ilk", "son", "her", "bütün", "bugün", "yarın"]
+TEXT = """belediye başkan mahalle sokak park çocuk kültür merkezi açılış töreni vatandaş hizmet yol çalışma spor gençlik kadın
+eğitim konser sergi tiyatro kütüphane yeşil alan ulaşım destek proje yıl dönümü kutlama ücretsiz kurs başvuru ilçe şehir gün
+akşam öğle hafta etkinlik program katılım davet müjde yenilenen büyük küçük güzel yeni ilk son her bütün bugün yarın"""
+WORDS = TEXT.split()
 
 
 def sentence(draw: random.Random, words: int) -> str:
