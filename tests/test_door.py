@@ -39,7 +39,8 @@ def said_nothing(answer: Answer) -> None:
 
 
 def line(**changes: Any) -> Line:
-    return Line(**{"platform": "fake", "judge": said_nothing, "keeps": frozenset({"data"})} | changes)
+    options: dict[str, Any] = {"platform": "fake", "judge": said_nothing, "keeps": frozenset({"data"})} | changes
+    return Line(**options)
 
 
 def opened_door(*, slept: list[float] | None = None, secrets: Secrets | None = None, **changes: Any) -> Door:
@@ -80,7 +81,7 @@ def test_a_good_answer_is_read_kept_and_handed_on() -> None:
 def test_every_transfer_is_understood(packed: bool, chunked: bool) -> None:
     body = json.dumps({"data": "ışıl " * 20_000}, ensure_ascii=False).encode()
     sent = gzip.compress(body) if packed else body
-    headers = {"Content_Encoding": "gzip"} if packed else {}
+    headers: dict[str, Any] = {"Content_Encoding": "gzip"} if packed else {}
     if chunked:
         parts = [sent[i : i + 5000] for i in range(0, len(sent), 5000)]
         raw = http(200, b"", Transfer_Encoding="chunked", **headers).replace(b"Content-Length: 0\r\n", b"")
@@ -668,9 +669,10 @@ def test_a_header_that_can_not_be_sent_says_so_without_the_token() -> None:
 
 
 def test_an_address_that_is_none_is_an_error_of_the_settings() -> None:
+    slept: list[float] = []
     for url in ("nonsense", "ftp://h/x", "http://", "http://[::1/x"):
         with pytest.raises(CollectError) as caught:
-            opened_door(attempts=3, slept=(slept := [])).get(url)
+            opened_door(attempts=3, slept=slept).get(url)
         assert not isinstance(caught.value, Unavailable), url
         assert not slept and "api_root" in caught.value.cure
 

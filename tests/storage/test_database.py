@@ -256,7 +256,7 @@ def test_a_database_of_any_earlier_step_is_brought_up_to_date(tmp_path: Path, do
 
 
 def test_a_step_that_fails_leaves_nothing_and_is_tried_again(tmp_path: Path) -> None:
-    steps, works = Migrations("mecra"), []
+    steps, works = Migrations("mecra"), list[bool]()
 
     @steps()
     def first(db: Database) -> None:
