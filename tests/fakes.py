@@ -105,7 +105,7 @@ class Server:
             self._open.discard(connection)
 
 
-def http(status: int = 200, body: bytes | str = b"", *, length: int | None = None, **headers: str) -> bytes:
+def http(status: int = 200, body: bytes | str = b"", *, length: int | None = None, **headers: Any) -> bytes:
     """A whole answer. `length`: claim another length than the body's; header names are written with underscores."""
     data = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status} X"]
