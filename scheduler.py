@@ -191,7 +191,9 @@ class Jobs:
         """The walk to go on with, or a new one."""
         now, since = self.now(), asked.since
         if walk := storage.unfinished(account.account, stream.name):
-            return walk if since is None or walk.since <= since or asked.dry else storage.widen(walk, since)
+            if asked.dry:
+                return walk
+            return storage.attempt(walk if since is None or walk.since <= since else storage.widen(walk, since))
         due = self._due(storage, account, stream, now)
         last = storage.last_finished(account.account, stream.name)
         memo = last.memo if last else {}
@@ -220,8 +222,6 @@ class Jobs:
 
     def _go_on(self, storage: Storage, collector: Collector, account: Account, stream: Stream, walk: Walk) -> Run:
         """The only loop over pages: fetch, read, save, until the walk is complete or has to wait."""
-        walk = replace(walk, attempts=walk.attempts + 1)
-        storage.attempt(walk)
         asked: set[str | None] = set()
         restarted = False
         while walk.finished_at is None and not self.stopping.is_set():

@@ -63,6 +63,7 @@ def find(environ: Mapping[str, str], named: str | None = None) -> Path:
 
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """The settings in `path`; raises ConfigError that names the key and the cure."""
+    path = path.absolute()
     raw = _toml(path)
     _known(raw, TOP, path, "")
     institution = raw.get("institution", {})
@@ -72,7 +73,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         zone = ZoneInfo(zone_name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ConfigError(f"{path}: institution.zone = {zone_name!r} is no time zone; write e.g. Europe/Istanbul") from None
-    data = Path(environ.get("MECRA_DATA") or raw.get("data") or path.parent)
+    named = environ.get("MECRA_DATA")
+    data = Path(named).absolute() if named else path.parent / str(raw.get("data") or "")
     platforms = {str(k): dict(v) for k, v in raw.get("platforms", {}).items()}
     news = raw.get("news", {})
     accounts = [_account(entry, path) for entry in raw.get("accounts", [])]
@@ -82,7 +84,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         raise ConfigError(f"{path}: account {twice[0]} stands there twice; remove one")
     return Settings(
         path=path,
-        data=data if data.is_absolute() else (path.parent / data),
+        data=data,
         institution=str(institution.get("name", "")),
         zone=zone,
         language=str(raw.get("language", "tr")),

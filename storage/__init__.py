@@ -96,10 +96,10 @@ class Storage:
             if self.unfinished(account, stream):
                 raise Overtaken(f"{account} {stream}: another walk is under way")
             cursor = self.connection.execute(
-                "INSERT INTO walks (account, stream, started_at, since, depth, trigger, memo, missed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO walks (account, stream, started_at, since, depth, trigger, memo, missed, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
                 (account, stream, to_text(now), to_text(since), int((now - since).total_seconds()), trigger, _dump(memo), missed),
             )
-        return Walk(cursor.lastrowid or 0, account, stream, now, since, trigger, memo=memo, missed=missed)
+        return Walk(cursor.lastrowid or 0, account, stream, now, since, trigger, memo=memo, missed=missed, attempts=1)
 
     def unfinished(self, account: str, stream: str) -> Walk | None:
         """The walk of a stream that is still to be completed."""
@@ -142,10 +142,12 @@ class Storage:
         with transaction(self.connection):
             self.connection.execute("UPDATE walks SET resume_at = NULL WHERE finished_at IS NULL AND outcome = 'over budget'")
 
-    def attempt(self, walk: Walk) -> None:
-        """Note that a walk is being gone on with."""
+    def attempt(self, walk: Walk) -> Walk:
+        """The walk with one more attempt, on disk before it is made."""
+        again = replace(walk, attempts=walk.attempts + 1)
         with transaction(self.connection):
-            self._store_walk(walk, walk.pages)
+            self._store_walk(again, walk.pages)
+        return again
 
     def _walk(self, where: str, *values: object) -> Walk | None:
         row = self.connection.execute(f"SELECT {WALK} FROM walks WHERE {where} LIMIT 1", values).fetchone()
