@@ -95,7 +95,7 @@ def test_growing_deleted_and_edited_posts_over_a_month(jobs: Jobs, box: Sandbox)
 def test_faults_on_the_way_leave_the_same_database(jobs: Jobs, box: Sandbox) -> None:
     for fault, match in (("duplicate-ids", "/tweets"), ("empty-page-with-cursor", "/tweets")):
         box.fault(fault, match)
-    for fault in ("500", "expired-cursor", "html-200", "repeated-cursor", "429-nothing", "cut-body"):
+    for fault in ("500", "expired-cursor", "html-200", "repeated-cursor", "cut-body"):
         box.fault(fault, "/tweets", times=4 if fault == "500" else 1, skip=2)
     for _ in range(12):
         jobs.collect([ACCOUNT], streams=["posts"])
