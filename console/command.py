@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -61,7 +60,7 @@ class Group(Command, click.Group):
             return super().invoke(ctx)
         except MecraError as error:
             raise Stopped(_line(str(error))) from None
-        except (sqlite3.Error, PermissionError, FileNotFoundError, NotADirectoryError) as error:
+        except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
             raise Stopped(_line(f"{type(error).__name__}: {error}")) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise

@@ -41,6 +41,8 @@ def opened(path: Path, zone: ZoneInfo, *, settle: Settle = alone, read_only: boo
         elif pending(connection, path):
             raise StorageError(f"{path} is not up to date: run `mecra collect` or `mecra run` once")
         yield Storage(connection, zone, settle)
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"{path}: {error}: run `mecra doctor`; if it is damaged, restore a backup (docs/operating.md)") from error
     finally:
         connection.close()
 

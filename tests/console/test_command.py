@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 
 import click
 import pytest
@@ -13,6 +12,7 @@ from config.secrets import Secrets
 from console.command import Group, named
 from console.logs import Stderr, write_log
 from model import MecraError
+from storage import StorageError
 
 MARK = "MARKED-secret-value"
 
@@ -28,7 +28,7 @@ def group(monkeypatch: pytest.MonkeyPatch) -> Group:
     ("error", "said"),
     [
         (MecraError(f"the token {MARK}\nis wrong"), "Error: the token *** is wrong\n"),
-        (sqlite3.OperationalError("database is locked"), "Error: OperationalError: database is locked\n"),
+        (StorageError("nothing was stored (database is locked)"), "Error: nothing was stored (database is locked)\n"),
         (PermissionError(13, "Permission denied", "/x"), "Error: PermissionError: [Errno 13] Permission denied: '/x'\n"),
     ],
 )

@@ -112,6 +112,16 @@ def test_what_is_no_database_of_ours_is_refused_by_name(tmp_path: Path, spoil: C
         pass
 
 
+def test_damage_that_is_met_later_is_said_with_a_cure(tmp_path: Path) -> None:
+    path = tmp_path / "mecra.db"
+    with opened(path, ISTANBUL) as storage:
+        storage.register([Account(f"x:{n}", "x", "a" * 900) for n in range(60)])
+    raw = path.read_bytes()
+    path.write_bytes(raw[:8192] + b"\xff" * (len(raw) - 8192))
+    with pytest.raises(StorageError, match="restore a backup"), opened(path, ISTANBUL) as storage:
+        storage.accounts()
+
+
 def test_a_torn_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "mecra.db"
     with opened(path, ISTANBUL):
