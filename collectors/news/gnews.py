@@ -105,7 +105,11 @@ class GoogleNews:
         return Records(articles=tuple(found.values()), gaps=_gaps(exchange.url, len(entries)), faults=tuple(faults))
 
     def _article(self, account: Account, at: datetime, entry: Entry) -> Article:
-        host, title, known = host_of(entry.source_url), without_source(entry), outlet_of(entry.source_url, self._settings.get("feeds"))
+        host, title, known = (
+            host_of(entry.source_url),
+            without_source(entry),
+            outlet_of(entry.source_url, self._settings.get("feeds")),
+        )
         return article_of(
             self._rule, query_of(account, self._settings), key=f"{host}#{fold(title)}", outlet=known if known != host else entry.source or host,
             url=ARTICLE + entry.id if entry.id else "", title=title, at=when(entry.published, seen=at), raw=entry.published, via="gnews",
