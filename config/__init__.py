@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,22 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from model import Account, MecraError, Rung
+from config.checks import BUCKETS, NEWS, PLATFORMS, ConfigError, known, of_kind, options
+from model import Account, Rung
+
+__all__ = ["PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
 
 EXAMPLE = Path(__file__).parent / "mecra.example.toml"
 FEEDS = Path(__file__).parent / "feeds.toml"
 RULE = Path(__file__).parent / "news.toml"
-PLATFORMS = ("x", "facebook", "instagram", "youtube")
 TOP = {"language", "data", "since", "institution", "accounts", "platforms", "budgets", "news"}
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
-
-
-class ConfigError(MecraError):
-    """The settings can't be used: file, key, value and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,13 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """The settings in `path`; raises ConfigError that names the key and the cure."""
     path = path.absolute()
     raw = _toml(path)
-    _known(raw, TOP, path, "")
+    known(raw, TOP, path, "")
     institution = raw.get("institution", {})
-    _known(institution, {"name", "zone", "contact"}, path, "institution.")
+    known(institution, {"name", "zone", "contact"}, path, "institution.")
+    for name in institution:
+        of_kind(institution[name], (str,), path, f"institution.{name}")
+    for name in ("language", "data"):
+        of_kind(raw.get(name, ""), (str,), path, name)
     zone_name = institution.get("zone", "Europe/Istanbul")
     try:
         zone = ZoneInfo(zone_name)
@@ -75,9 +77,10 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         raise ConfigError(f"{path}: institution.zone = {zone_name!r} is no time zone; write e.g. Europe/Istanbul") from None
     named = environ.get("MECRA_DATA")
     data = Path(named).absolute() if named else path.parent / str(raw.get("data") or "")
-    platforms = {str(k): dict(v) for k, v in raw.get("platforms", {}).items()}
+    known(raw.get("platforms", {}), PLATFORMS, path, "platforms.")
+    platforms = {name: options(table, name, path, "platforms.") for name, table in raw.get("platforms", {}).items()}
     news = raw.get("news", {})
-    accounts = [_account(entry, path) for entry in raw.get("accounts", [])]
+    accounts = [_account(entry, path) for entry in of_kind(raw.get("accounts", []), (list,), path, "accounts")]
     accounts += _news_accounts(news, path, platforms, str(institution.get("name", "")))
     keys = [a.account for a in accounts]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
@@ -110,19 +113,13 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} can't be read: {error.strerror}") from None
 
 
-def _known(table: Mapping[str, Any], names: set[str], path: Path, prefix: str) -> None:
-    if not isinstance(table, Mapping):
-        raise ConfigError(f"{path}: {prefix.rstrip('.')} must be a table ([{prefix.rstrip('.')}])")
-    for name in table:
-        if name not in names:
-            raise ConfigError(f"{path}: {prefix}{name} is not a setting; there are {', '.join(sorted(names))}")
-
-
 def _account(entry: Mapping[str, Any], path: Path) -> Account:
-    _known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
+    known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
     platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
     if platform not in PLATFORMS or not handle:
         raise ConfigError(f"{path}: an account needs platform ({', '.join(PLATFORMS)}) and handle; this one has {dict(entry)!r}")
+    if not handle.lstrip("@"):
+        raise ConfigError(f"{path}: {handle!r} is no handle; write the name in the account's address")
     return Account(
         account=f"{platform}:{handle.lstrip('@')}",
         platform=platform,
@@ -132,35 +129,42 @@ def _account(entry: Mapping[str, Any], path: Path) -> Account:
         url=str(entry.get("url", "")),
         since=_day(entry.get("since"), path, f"accounts {handle} since"),
         until=_day(entry.get("until"), path, f"accounts {handle} until"),
-        options=dict(entry.get("options", {})),
+        options=of_kind(entry.get("options", {}), (dict,), path, f"accounts {handle} options"),
     )
 
 
 def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dict[str, Any]], institution: str) -> list[Account]:
     """Feeds and searches are accounts too. Puts what their collectors need among the platforms' settings."""
-    _known(news, {"rule", "feeds", "allow_hosts", "gdelt", "gnews", "feed", "agency"}, path, "news.")
+    known(news, {"rule", "feeds", "allow_hosts", "gdelt", "gnews", "feed", "agency"}, path, "news.")
+    of_kind(news.get("rule", ""), (str,), path, "news.rule")
+    of_kind(news.get("feeds", True), (str, bool), path, "news.feeds")
     rule = _beside(path, news.get("rule")) or RULE
     source = _beside(path, news.get("feeds") if isinstance(news.get("feeds"), str) else None) or FEEDS
-    hosts = list(news.get("allow_hosts", []))
-    for platform in ("feed", "gdelt", "gnews", "agency"):
-        platforms[platform] = {**news.get(platform, {}), "rule": rule, "feeds": source, "allow_hosts": hosts}
+    hosts = of_kind(news.get("allow_hosts", []), (list,), path, "news.allow_hosts")
+    for platform in NEWS:
+        platforms[platform] = {
+            **options(news.get(platform, {}), platform, path, "news."),
+            "rule": rule,
+            "feeds": source,
+            "allow_hosts": hosts,
+        }
     accounts = [] if news.get("feeds", True) is False else _feeds(source)
     for platform, default in (("gdelt", True), ("gnews", False)):
-        options = {"query": f'"{institution}"', **news.get(platform, {})}
-        if options.get("enabled", default) and options["query"] != '""':
-            name = str(options.get("name", "search"))
-            accounts.append(Account(f"{platform}:{name}", platform, name, label=institution, options=options))
+        search = {"query": f'"{institution}"', **news.get(platform, {})}
+        if search.get("enabled", default) and search["query"] != '""':
+            name = str(search.get("name", "search"))
+            accounts.append(Account(f"{platform}:{name}", platform, name, label=institution, options=search))
     accounts.append(Account("agency:import", "agency", "import", label="Agency files"))
     return accounts
 
 
 def _feeds(path: Path) -> list[Account]:
     found = []
-    for entry in _toml(path).get("feed", []):
-        if entry.get("enabled", True):
+    for entry in of_kind(_toml(path).get("feed", []), (list,), path, "feed"):
+        if of_kind(entry, (dict,), path, "feed").get("enabled", True):
             url = str(entry.get("url", ""))
-            name = str(entry.get("name") or urlsplit(url).netloc)
-            if urlsplit(url).scheme not in ("http", "https"):
+            name = str(entry.get("name") or url.partition("//")[2].partition("/")[0])
+            if not re.match(r"https?://[^/\s]", url):
                 raise ConfigError(f"{path}: feed {name}: url = {url!r} is no http address")
             found.append(Account(f"feed:{name}", "feed", name, label=str(entry.get("outlet", name)), url=url, options=entry))
     return found
@@ -171,10 +175,12 @@ def _beside(path: Path, name: Any) -> Path | None:
 
 
 def _day(value: Any, path: Path, key: str) -> date | None:
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(str(value))
     except ValueError:
         raise ConfigError(f"{path}: {key} = {value!r} is no day; write 2025-01-01") from None
 
@@ -189,24 +195,34 @@ def span(text: str) -> timedelta:
 
 def _ladders(platforms: Mapping[str, Mapping[str, Any]], path: Path) -> dict[tuple[str, str], tuple[Rung, ...]]:
     found = {}
-    for platform, options in platforms.items():
-        for stream, rungs in options.get("ladder", {}).items():
+    for platform, table in platforms.items():
+        for stream, rungs in table.get("ladder", {}).items():
             try:
-                found[platform, stream] = tuple(Rung(span(every), span(depth)) for every, depth in rungs)
-            except (ValueError, TypeError) as error:
+                found[platform, stream] = _rungs(rungs)
+            except (ValueError, TypeError, AttributeError, OverflowError) as error:
                 raise ConfigError(
                     f'{path}: platforms.{platform}.ladder.{stream}: {error}; write [["1h", "1d"], ["1d", "7d"]]'
                 ) from None
     return found
 
 
+def _rungs(rungs: Any) -> tuple[Rung, ...]:
+    found = tuple(Rung(span(every), span(depth)) for every, depth in rungs)
+    if not found or any(not rung.every for rung in found):
+        raise ValueError("a ladder needs a rung, and each rung some time between two readings")
+    return found
+
+
 def _budgets(raw: Mapping[str, Any], path: Path) -> dict[str, dict[str, int]]:
     """Per bucket: `requests_per_day`, `units_per_month`, `usd_per_month` ...; money becomes micro-dollars, the unit of the ledger."""
     found: dict[str, dict[str, int]] = {}
+    of_kind(raw, (dict,), path, "budgets")
     for bucket, limits in raw.items():
-        for name, value in limits.items():
+        if bucket not in BUCKETS:
+            raise ConfigError(f'{path}: budgets."{bucket}" limits nothing; there are {", ".join(BUCKETS)} (docs/platforms.md)')
+        for name, value in of_kind(limits, (dict,), path, f"budgets.{bucket}").items():
             match = re.fullmatch(r"(requests|units|usd)_per_(day|month)", name)
-            if not match or isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+            if not match or isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
                 raise ConfigError(
                     f"{path}: budgets.{bucket}.{name} = {value!r}; write e.g. usd_per_month = 25 or requests_per_day = 500"
                 )

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from config.checks import of_kind
 from model import MecraError
 
 SHIPPED = Path(__file__).parent / "metrics"
@@ -70,15 +71,23 @@ def table(platform: str, directory: Path | None = None) -> Table:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MecraError(f"{path}: {error}") from error
     return Table(
-        tuple(_metric(entry, path) for entry in loaded.get("metric", [])),
-        tuple(Break(b["ours"], b["on"], b["what"]) for b in loaded.get("break", [])),
+        tuple(_metric(entry, path) for entry in of_kind(loaded.get("metric", []), (list,), path, "metric")),
+        tuple(_break(entry, path) for entry in of_kind(loaded.get("break", []), (list,), path, "break")),
     )
 
 
-def _metric(entry: dict[str, Any], path: Path) -> Metric:
-    known = {"name", "ours", "stream", "since", "until", "meaning"}
-    try:
-        fixed = {key: entry[key] for key in known if key in entry}
-        return Metric(**fixed, options=tuple((k, v) for k, v in entry.items() if k not in known))
-    except TypeError as error:
-        raise MecraError(f"{path}: metric {entry.get('name', '?')}: {error}; needs name, ours and stream") from error
+def _metric(entry: Any, path: Path) -> Metric:
+    kinds = {"name": str, "ours": str, "stream": str, "since": date, "until": date, "meaning": str}
+    fixed = _checked(entry, path, "metric", kinds, ("name", "ours", "stream"))
+    return Metric(**fixed, options=tuple((k, v) for k, v in entry.items() if k not in kinds))
+
+
+def _break(entry: Any, path: Path) -> Break:
+    return Break(**_checked(entry, path, "break", {"ours": str, "on": date, "what": str}, ("ours", "on", "what")))
+
+
+def _checked(entry: Any, path: Path, what: str, kinds: dict[str, type], needed: tuple[str, ...]) -> dict[str, Any]:
+    of_kind(entry, (dict,), path, what)
+    if missing := [name for name in needed if name not in entry]:
+        raise MecraError(f"{path}: {what} {entry.get('name', entry)!r} needs {', '.join(missing)}")
+    return {name: of_kind(entry[name], (kind,), path, f"{what}.{name}") for name, kind in kinds.items() if name in entry}

@@ -1,0 +1,65 @@
+"""What may stand in the settings, and of what kind it is: a slip of the pen is an error with its name, never ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from model import MecraError
+
+PLATFORMS = ("x", "facebook", "instagram", "youtube")
+NEWS = ("feed", "gdelt", "gnews", "agency")
+BUCKETS = ("x", "facebook", "instagram", "youtube.data", "youtube.analytics", "youtube.token", *NEWS)
+SEARCH = {"enabled", "query", "name", "pace", "api_root", "ladder"}
+OPTIONS: dict[str, set[str]] = {
+    "x": {"api_root", "ladder", "dialect", "count_replies", "owned_reads", "prices", "cap_day"},
+    "facebook": {"api_root", "ladder", "version"},
+    "instagram": {"api_root", "ladder", "version", "insights"},
+    "youtube": {"api_root", "ladder"},
+    "feed": {"ladder", "poll_minutes", "silent_days"},
+    "gdelt": SEARCH,
+    "gnews": SEARCH,
+    "agency": {"counts"},
+}
+KINDS: dict[str, tuple[type, ...]] = {
+    "api_root": (str,), "ladder": (dict,), "dialect": (str,), "count_replies": (bool,), "owned_reads": (bool,), "prices": (dict,),
+    "cap_day": (int,), "version": (str,), "insights": (str,), "poll_minutes": (list,), "silent_days": (int, float), "enabled": (bool,),
+    "query": (str,), "name": (str,), "pace": (int, float), "counts": (str,),
+}  # fmt: skip
+WORDS = {
+    dict: "a table",
+    list: "a list",
+    str: 'text in "quotes"',
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    date: "a day like 2026-01-31",
+}
+
+
+class ConfigError(MecraError):
+    """The settings can't be used: file, key, value and what would be right."""
+
+
+def known(table: Any, names: Collection[str], path: Path, prefix: str) -> None:
+    """Refuse what is no table, and a key that there is none of."""
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{path}: {prefix.rstrip('.')} must be a table ([{prefix.rstrip('.')}])")
+    for name in table:
+        if name not in names:
+            raise ConfigError(f"{path}: {prefix}{name} is not a setting; there are {', '.join(sorted(names))}")
+
+
+def of_kind(value: Any, kinds: tuple[type, ...], path: Path, key: str) -> Any:
+    """`value`, when it is of one of the kinds (true is no number)."""
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise ConfigError(f"{path}: {key} = {value!r}; write {' or '.join(WORDS[kind] for kind in kinds)}")
+    return value
+
+
+def options(table: Any, platform: str, path: Path, prefix: str) -> dict[str, Any]:
+    """A platform's own settings."""
+    known(table, OPTIONS[platform], path, f"{prefix}{platform}.")
+    return {name: of_kind(value, KINDS[name], path, f"{prefix}{platform}.{name}") for name, value in table.items()}
