@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ log = logging.getLogger("mecra.scheduler")
 REFUSED_REST = timedelta(hours=6)
 GONE_REST = timedelta(days=1)
 LOCK_SECONDS = 60.0
+KEPT = 32  # collectors with an open connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Jobs:
     ) -> None:
         self.settings, self.secrets, self.now, self.sleep, self.report = settings, secrets, now, sleep, report
         self.stopping = threading.Event()
-        self._collectors: dict[str, Collector] = {}
+        self._collectors: OrderedDict[str, Collector] = OrderedDict()
 
     # -- what to collect
 
@@ -135,12 +137,13 @@ class Jobs:
         return runs
 
     def _collector(self, account: Account, storage: Storage, dry: bool) -> Collector:
-        """The account's collector, kept with its connections and tokens until something fails."""
+        """The account's collector, kept with its connections and tokens until something fails or others were used since."""
         if dry:
             return make_collector(account.platform, self.outfit(account.platform, dry=True))
-        if account.account not in self._collectors:
-            self._collectors[account.account] = make_collector(account.platform, self.outfit(account.platform))
-        collector = self._collectors[account.account]
+        collector = self._collectors.pop(account.account, None) or make_collector(account.platform, self.outfit(account.platform))
+        self._collectors[account.account] = collector
+        if len(self._collectors) > KEPT:
+            self._collectors.popitem(last=False)
         collector.door.budget = Budget(limits(self.settings.budgets), storage.spent)
         return collector
 

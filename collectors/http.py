@@ -135,8 +135,8 @@ class Door(requests.Session):
         )
 
     def take(self) -> list[Exchange]:
-        """The exchanges since the last call, in the order in which they were answered."""
-        taken, self._exchanges = self._exchanges, []
+        """The exchanges since the last call, in the order in which they were answered. The door forgets them."""
+        taken, self._exchanges, self.last = self._exchanges, [], None
         return taken
 
     def keep_last(self, body: bytes) -> None:
@@ -150,7 +150,10 @@ class Door(requests.Session):
         headers = requests.structures.CaseInsensitiveDict(options.get("headers") or {})
         headers["Accept-Encoding"] = "gzip"  # SDKs ask for packings of their own; only these are bounded (transfer.py)
         options.update(headers=headers, timeout=self._timeout, stream=True, allow_redirects=False)
-        return self._retrying(self._once, verb, target, options)
+        try:
+            return self._retrying(self._once, verb, target, options)
+        finally:
+            self._retrying.iter_state.reset()  # it would hold on to the answer until the next one
 
     def _rooted(self, url: str) -> str:
         for root, other in self.line.roots.items():
