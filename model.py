@@ -24,8 +24,10 @@ def utc_now() -> datetime:
 
 
 def to_text(at: datetime) -> str:
-    """`2026-11-23T07:00:00Z`: fixed width, so that text order is time order."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """`2026-11-23T07:00:00Z`: fixed width, so that text order is time order. Raises ValueError for a time without a zone."""
+    if at.tzinfo is None:
+        raise ValueError(f"a time without a zone: {at}")
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def from_text(text: str) -> datetime:
@@ -242,7 +244,7 @@ class Walk:
     def after(self, page: Page, now: datetime) -> Walk:
         """The walk once `page` is stored: the only cursor arithmetic."""
         done = page.cursor is None
-        notes = self.notes + tuple(note for note in page.notes if note not in self.notes)
+        notes = tuple(dict.fromkeys(self.notes + page.notes))
         return replace(
             self,
             cursor=page.cursor,
