@@ -12,8 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -23,45 +22,21 @@ import requests
 import tenacity
 import urllib3
 
-from collectors.base import CollectError, Malformed, RateLimited, Refused, Unavailable
+from collectors.answers import Answer, believable, retry_at
+from collectors.base import CollectError, Malformed, RateLimited, Unavailable
 from collectors.budget import Budget
-from collectors.transfer import whole_body
+from collectors.keeping import kept
+from collectors.transfer import failure, was_sent, whole_body
 from config.secrets import Secrets
 from model import Clock, Exchange
+
+__all__ = ["USER_AGENT", "Answer", "Door", "Line", "Outfit", "believable", "retry_at"]
 
 log = logging.getLogger("mecra.http")
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 30.0, 120.0
 MOST_BYTES = 32 * 1024 * 1024
-LONGEST_REST = 31 * 86400
 USER_AGENT = "mecra/0.1"
-BLANKED = frozenset({"next", "previous"})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer, whole, as a platform's judge sees it. `value` is the JSON in it, None when there is none."""
-
-    method: str
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    now: datetime
-    value: Any = None
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.url).path
-
-    @property
-    def query(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.url).query))
-
-    @property
-    def text(self) -> str:
-        """The beginning of the body, on one line, for a message."""
-        return " ".join(self.body[:300].decode("utf-8", "replace").split())[:160]
 
 
 def _free(_: Answer) -> int:
@@ -183,9 +158,9 @@ class Door(requests.Session):
             response = super().request(method, url, **options)
             body = whole_body(response, most=self.line.most_bytes, seconds=self._total, at=where)
         except (CollectError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            if _was_sent(error):
+            if was_sent(error):
                 self._charge(now, method, _full(method, url, options), bucket, quote, started)
-            raise _failure(error, where) from None
+            raise failure(error, where) from None
         full_url = response.url or url
         value = _json(body) if self.line.json else None
         answer = Answer(method, full_url, response.status_code, response.headers, body, self.now(), value)
@@ -242,7 +217,7 @@ class Door(requests.Session):
         """What of an answer may be archived, as bytes and as JSON."""
         if self.line.keeps is None or not isinstance(answer.value, dict):
             return (b"", None) if self.line.json or answer.status >= 400 else (answer.body, None)
-        clean, changed = _kept(answer.value, self.line.keeps)
+        clean, changed = kept(answer.value, self.line.keeps)
         if self.line.reduces is not None:
             clean, whole = self.line.reduces(answer.url, clean), clean
             changed = changed or clean is not whole
@@ -278,80 +253,6 @@ class Outfit:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Istanbul"))
 
 
-def believable(answer: Answer, *, json_expected: bool = True) -> None:
-    """Refuse what no platform means as an answer; a platform's judge has had its say before."""
-    if answer.status == 429:
-        until = retry_at(answer.headers, answer.now) or answer.now + timedelta(minutes=15)
-        raise RateLimited(f"too many requests (429): {answer.text}", until=until)
-    if answer.status >= 500:
-        raise Unavailable(f"the platform answers {answer.status}", cure="tried again by itself later")
-    if 300 <= answer.status < 400 and answer.status != 304:
-        raise Malformed(f"a redirect ({answer.status}) where none belongs", cure="check api_root in mecra.toml")
-    if answer.status >= 400:
-        raise Malformed(f"an unknown refusal ({answer.status}): {answer.text}", cure="run `mecra doctor`")
-    if answer.status < 300 and answer.status != 200:
-        raise Malformed(f"no answer, but a {answer.status}", cure="tried again later; a firewall's challenge answers this way")
-    if json_expected and answer.status == 200 and not isinstance(answer.value, dict):
-        kind = "an empty body" if not answer.body.strip() else "HTML" if answer.body.lstrip()[:1] == b"<" else "no JSON object"
-        raise Malformed(
-            f"{kind} with status 200: {answer.text}", cure="tried again later; a proxy or an outage page answers this way"
-        )
-
-
-def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When to come back: `Retry-After` in seconds or as a date, `x-rate-limit-reset` in epoch seconds or ISO 8601.
-
-    Bounded to 31 days, so that a mad header can't silence an account for ever.
-    """
-    for name in ("Retry-After", "x-rate-limit-reset", "X-RateLimit-Reset"):
-        raw = (headers.get(name) or "").strip()
-        try:
-            if raw.isdecimal():
-                latest = LONGEST_REST if name == "Retry-After" else now.timestamp() + LONGEST_REST
-                seconds = min(int(raw), int(latest))
-                found = now + timedelta(seconds=seconds) if name == "Retry-After" else datetime.fromtimestamp(seconds, UTC)
-            elif raw:
-                found = parsedate_to_datetime(raw) if "," in raw else datetime.fromisoformat(raw)
-            else:
-                continue
-        except (ValueError, OverflowError, OSError):
-            continue
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found
-        return min(max(found, now), now + timedelta(seconds=LONGEST_REST))
-    return None
-
-
-def _was_sent(error: Exception) -> bool:
-    """Whether the platform may have seen (and counted) a request that brought no whole answer."""
-    if isinstance(error, requests.ConnectionError):
-        cause = getattr(error.args[0] if error.args else None, "reason", None)
-        return not isinstance(cause, urllib3.exceptions.NewConnectionError) and not isinstance(
-            error, (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
-        )
-    return not isinstance(error, ValueError)
-
-
-def _failure(error: Exception, at: str) -> CollectError:
-    """What went wrong before there was a whole answer, without a word of the SDK's or the server's: they quote tokens."""
-    if isinstance(error, CollectError):
-        return error
-    if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)):
-        return Refused("a credential holds characters that can't be sent", at=at, cure="copy it again: run `mecra auth`")
-    if isinstance(error, ValueError):
-        return Malformed("no address that could be asked", at=at, cure="check api_root in mecra.toml")
-    return Unavailable(f"no whole answer ({_reason(error)})", at=at, cure="tried again by itself later")
-
-
-def _reason(error: Exception) -> str:
-    text = str(error)
-    if isinstance(error, requests.Timeout) or "timed out" in text:
-        return "timed out"
-    for word in ("IncompleteRead", "Connection reset", "Connection refused", "Name or service not known", "Connection aborted"):
-        if word in text:
-            return word
-    return type(error).__name__
-
-
 def _full(method: str, url: str, options: Mapping[str, Any]) -> str:
     return requests.Request(method, url, params=options.get("params")).prepare().url or url
 
@@ -370,26 +271,3 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _kept(value: Any, keys: frozenset[str]) -> tuple[Any, bool]:
-    """`value` with only the named keys, at every depth, and whether anything had to go."""
-    if isinstance(value, dict):
-        clean, changed = {}, False
-        for key, inner in value.items():
-            if key in BLANKED and isinstance(inner, str):
-                clean[key], changed = "***", True
-            elif key not in keys:
-                changed = True
-            elif isinstance(inner, (dict, list)):
-                clean[key], touched = _kept(inner, keys)
-                changed = changed or touched
-            else:
-                clean[key] = inner
-        return (clean, True) if changed else (value, False)
-    if isinstance(value, list):
-        pairs = [_kept(inner, keys) if isinstance(inner, (dict, list)) else (inner, False) for inner in value]
-        if any(touched for _, touched in pairs):
-            return [inner for inner, _ in pairs], True
-        return value, False
-    return value, False

@@ -1,22 +1,21 @@
-"""The bytes of one answer: whole, unpacked and bounded, or not at all."""
+"""The bytes of one answer: whole, unpacked and bounded, or the reason why not."""
 
 from __future__ import annotations
 
 import time
 import zlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from collectors.base import Malformed, Unavailable
+import requests
+import urllib3
 
-if TYPE_CHECKING:
-    from requests import Response
+from collectors.base import CollectError, Malformed, Refused, Unavailable
 
 AT_ONCE = 65536
 PACKED = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # zlib's window bits
 
 
-def whole_body(response: Response, *, most: int, seconds: float, at: str) -> bytes:
+def whole_body(response: requests.Response, *, most: int, seconds: float, at: str) -> bytes:
     """The body of an answer that was asked for with `stream=True`.
 
     Raises Malformed over `most` bytes, packed or not, and Unavailable when it takes longer than `seconds` or ends before
@@ -29,7 +28,7 @@ def whole_body(response: Response, *, most: int, seconds: float, at: str) -> byt
         raise
 
 
-def _pieces(response: Response, seconds: float, at: str) -> Iterator[bytes]:
+def _pieces(response: requests.Response, seconds: float, at: str) -> Iterator[bytes]:
     """What has arrived, unpacked, piece by piece. urllib3 would not notice that a packed body lacks its end."""
     packing = response.headers.get("Content-Encoding", "identity").strip().lower() or "identity"
     if packing != "identity" and packing not in PACKED:
@@ -73,3 +72,34 @@ def _bounded(pieces: Iterator[bytes], most: int, announced: int | None, at: str)
             yield piece
     if size > most:
         raise Malformed(f"more than {most / 2**20:g} MB", at=at, cure="nothing was stored of it")
+
+
+def was_sent(error: Exception) -> bool:
+    """Whether the platform may have seen (and counted) a request that brought no whole answer."""
+    if isinstance(error, requests.ConnectionError):
+        cause = getattr(error.args[0] if error.args else None, "reason", None)
+        return not isinstance(cause, urllib3.exceptions.NewConnectionError) and not isinstance(
+            error, (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+        )
+    return not isinstance(error, ValueError)
+
+
+def failure(error: Exception, at: str) -> CollectError:
+    """What went wrong before there was a whole answer, without a word of the SDK's or the server's: they quote tokens."""
+    if isinstance(error, CollectError):
+        return error
+    if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)):
+        return Refused("a credential holds characters that can't be sent", at=at, cure="copy it again: run `mecra auth`")
+    if isinstance(error, ValueError):
+        return Malformed("no address that could be asked", at=at, cure="check api_root in mecra.toml")
+    return Unavailable(f"no whole answer ({_reason(error)})", at=at, cure="tried again by itself later")
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, requests.Timeout) or "timed out" in text:
+        return "timed out"
+    for word in ("IncompleteRead", "Connection reset", "Connection refused", "Name or service not known", "Connection aborted"):
+        if word in text:
+            return word
+    return type(error).__name__

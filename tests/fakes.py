@@ -115,7 +115,7 @@ def http(status: int = 200, body: bytes | str = b"", *, length: int | None = Non
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + data
 
 
-def as_json(value: Any, status: int = 200, **headers: str) -> bytes:
+def as_json(value: Any, status: int = 200, **headers: Any) -> bytes:
     return http(status, json.dumps(value, ensure_ascii=False), Content_Type="application/json", **headers)
 
 

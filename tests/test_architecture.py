@@ -31,7 +31,7 @@ MAY: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 SDKS = ("tweepy", "facebook", "googleapiclient", "feedparser", "apscheduler", "openpyxl", "python_calamine")
-SHARED = {"__init__", "base", "http", "transfer", "budget", "ladder"}
+SHARED = {"__init__", "base", "http", "answers", "keeping", "transfer", "budget", "ladder"}
 PLATFORMS = {
     "x": re.compile(r"x(_\w+)?"),
     "meta": re.compile(r"facebook|instagram|graph(_\w+)?"),

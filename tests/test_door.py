@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 
 from collectors.base import CollectError, Malformed, OverBudget, RateLimited, Refused, Unavailable
 from collectors.budget import Budget, Limit, limits
-from collectors.http import Answer, Door, Line, _kept, believable, retry_at
+from collectors.http import Answer, Door, Line, believable, retry_at
+from collectors.keeping import kept
 from config.secrets import Secrets
 from console.logs import write_log
 from tests.fakes import NOON, Manner, Server, as_json, closing, drip, hang, http, reset
@@ -398,7 +399,7 @@ def test_the_door_is_closed_once_the_line_says_that_nothing_is_left() -> None:
     assert len(server.asked) == 2
 
 
-def test_the_pace_is_kept() -> None:
+def test_the_pace_iskept() -> None:
     slept: list[float] = []
     with Server([GOOD]) as server:
         door = opened_door(slept=slept, pace=6.0)
@@ -535,7 +536,7 @@ def keys(value: Any) -> set[str]:
 
 
 def cut_down(value: Any, keeps: frozenset[str]) -> Any:
-    """What `_kept` should do, said as plainly as possible."""
+    """What `kept` should do, said as plainly as possible."""
     if isinstance(value, list):
         return [cut_down(inner, keeps) for inner in value]
     if not isinstance(value, dict):
@@ -545,12 +546,12 @@ def cut_down(value: Any, keeps: frozenset[str]) -> Any:
 
 
 @given(JSON, st.frozensets(st.sampled_from("abcdef")))
-def test_nothing_survives_that_is_not_kept(value: Any, keeps: frozenset[str]) -> None:
-    clean, changed = _kept(value, keeps)
+def test_nothing_survives_that_is_notkept(value: Any, keeps: frozenset[str]) -> None:
+    clean, changed = kept(value, keeps)
     assert clean == cut_down(value, keeps)
     assert keys(clean) <= keeps | {"next", "previous"}
     assert changed or clean is value
-    assert _kept(clean, keeps)[0] == clean
+    assert kept(clean, keeps)[0] == clean
 
 
 @given(JSON)
