@@ -7,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from collectors import collector_class, make_collector
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
 from collectors.budget import Budget, limits
-from collectors.http import Door, Line, Outfit
+from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
 from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from config import Settings
 from config.metrics import table
@@ -398,8 +398,12 @@ class Jobs:
         """Settings, secrets, clock and door of one platform."""
         settings = {"institution": self.settings.institution, "contact": self.settings.contact, **self.settings.platform(platform)}
 
+        waits = self.settings.http
+        timeout = (waits.get("connect_seconds", CONNECT_SECONDS), waits.get("read_seconds", READ_SECONDS))
+        total = waits.get("total_seconds", TOTAL_SECONDS)
+
         def door(line: Line) -> Door:
-            return Door(line, now=self.now, secrets=self.secrets, sleep=self.sleep, dry=dry)
+            return Door(line, now=self.now, secrets=self.secrets, sleep=self.sleep, timeout=timeout, total=total, dry=dry)
 
         return Outfit(settings, self.secrets, self.now, door, self._metrics, self.settings.zone)
 
@@ -409,11 +413,17 @@ class Jobs:
 
     @contextmanager
     def _lock(self, account: Account, *, wait: bool) -> Iterator[None]:
-        """One process at a time an account: a manual run beside the daemon waits its turn; a killed one leaves no lock."""
-        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in account.account)
-        path = self.settings.data / "locks" / f"{name}.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path, timeout=LOCK_SECONDS if wait else 0):
+        """One process at a time an account: a manual run beside the daemon waits its turn; a killed one leaves no lock.
+
+        Where a budget is set, one a platform: what two spend at once, neither of them would see in the ledger.
+        """
+        folder = self.settings.data / "locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            if any(bucket.partition(".")[0] == account.platform for bucket in self.settings.budgets):
+                held.enter_context(FileLock(folder / f"{account.platform}.budget.lock", timeout=LOCK_SECONDS))
+            name = "".join(c if c.isalnum() or c in "-_." else "_" for c in account.account)
+            held.enter_context(FileLock(folder / f"{name}.lock", timeout=LOCK_SECONDS if wait else 0))
             yield
 
 

@@ -20,14 +20,16 @@ __all__ = ["PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
 EXAMPLE = Path(__file__).parent / "mecra.example.toml"
 FEEDS = Path(__file__).parent / "feeds.toml"
 RULE = Path(__file__).parent / "news.toml"
-TOP = {"language", "data", "since", "institution", "accounts", "platforms", "budgets", "news"}
+TOP = {"language", "data", "since", "institution", "accounts", "platforms", "budgets", "news", "http"}
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
+WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
+LONGEST_WAIT = 600  # less than what the daemon takes for hung
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an operator decides. `since` is how far back a first collection looks."""
+    """Everything that an operator decides. `since` is how far back a first collection looks, `http` how long an answer may take."""
 
     path: Path
     data: Path
@@ -40,6 +42,7 @@ class Settings:
     platforms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ladders: Mapping[tuple[str, str], tuple[Rung, ...]] = field(default_factory=dict)
     budgets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    http: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -97,6 +100,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         platforms=platforms,
         ladders=_ladders(platforms, path),
         budgets=_budgets(raw.get("budgets", {}), path),
+        http=_waits(raw.get("http", {}), path),
     )
 
 
@@ -211,6 +215,15 @@ def _rungs(rungs: Any) -> tuple[Rung, ...]:
     if not found or any(not rung.every for rung in found):
         raise ValueError("a ladder needs a rung, and each rung some time between two readings")
     return found
+
+
+def _waits(raw: Mapping[str, Any], path: Path) -> dict[str, float]:
+    """How long to wait for a connection, for the next bytes and for a whole answer, in seconds."""
+    known(raw, WAITS, path, "http.")
+    for name, value in raw.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LONGEST_WAIT:
+            raise ConfigError(f"{path}: http.{name} = {value!r}; write seconds, more than 0 and at most {LONGEST_WAIT}")
+    return {name: float(value) for name, value in raw.items()}
 
 
 def _budgets(raw: Mapping[str, Any], path: Path) -> dict[str, dict[str, int]]:

@@ -43,6 +43,7 @@ def test_everything_that_the_example_shows_may_be_written(tmp_path: Path) -> Non
     found = written(tmp_path, text)
     assert found.ladders["x", "posts"][0] == Rung(timedelta(hours=1), timedelta(days=1))
     assert found.data == tmp_path / "data" and found.since == date(2026, 1, 1)
+    assert found.http == {"connect_seconds": 5, "read_seconds": 30, "total_seconds": 120}
 
 
 def test_what_a_collector_asks_its_settings_for_is_a_setting() -> None:
@@ -139,6 +140,12 @@ WRONG = {
     "[news]\ngdelt = true": "news.gdelt must be a table",
     "[news.gdelt]\nenabled = 'yes'": "enabled = 'yes'; write true or false",
     "[news]\nallow_hosts = 'localhost'": "allow_hosts = 'localhost'; write a list",
+    "http = 5": "http must be a table",
+    "[http]\ntimeout = 5": "http.timeout is not a setting",
+    "[http]\nread_seconds = 0": "read_seconds = 0; write seconds, more than 0 and at most 600",
+    "[http]\ntotal_seconds = 3600": "total_seconds = 3600",
+    "[http]\nconnect_seconds = nan": "connect_seconds = nan",
+    "[http]\nconnect_seconds = true": "connect_seconds = True",
     "a = [": r"mecra\.toml: ",
 }
 
