@@ -8,7 +8,7 @@ from model import from_text
 from sandbox.graph_facebook import midnight
 from sandbox.graph_instagram import stories
 from sandbox.world import World, WorldPost
-from sandbox.x_posts import posts_total, timeline
+from sandbox.x_posts import posts_total
 from sandbox.youtube import rounded, views_total
 from sandbox.youtube_days import FLOWS, on_day
 
@@ -41,9 +41,6 @@ def expected(
 
 
 def _post(world: World, told: dict[str, WorldPost], platform: str, post: str, metric: str, at: datetime) -> int:
-    if platform == "x":
-        entry = next(e for e in timeline(world, at) if e.history[0] == post)
-        return world.counter(entry.post, metric, at) if entry.post else world.below(40, entry.id, metric)
     found = world.find(platform, post) or told[post]
     return world.counter(found, metric, at)
 
