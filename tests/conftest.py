@@ -64,3 +64,18 @@ def jobs_at(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Ca
         return jobs
 
     return make
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say something at the end of the whole run: what a test covered, how large something was."""
+    return lambda text: record_property("told", text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for found in terminalreporter.stats.values() for report in found if isinstance(report, pytest.TestReport)]
+    told = [str(text) for report in reports if report.when == "call" for name, text in report.user_properties if name == "told"]
+    if told:
+        terminalreporter.section("told by the tests")
+        for text in told:
+            terminalreporter.line(text)

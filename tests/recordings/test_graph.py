@@ -6,7 +6,7 @@ import importlib.util
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -276,7 +276,7 @@ def numbers(value: Any) -> set[int]:
     return {value} if isinstance(value, int) and not isinstance(value, bool) else set()
 
 
-def test_every_recording_of_ours_replayed_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_recording_of_ours_replayed_alone(tmp_path: Path, tell: Callable[[str], None]) -> None:
     """One server a recording, so that none hides behind another of the same address; the share covered is printed."""
     root = Path(RECORDINGS or "", "graph")
     served: set[str] = set()
@@ -298,9 +298,10 @@ def test_every_recording_of_ours_replayed_alone(tmp_path: Path, capsys: pytest.C
     assert served >= ours, ours - served
     every = [p for p in root.rglob("*.json") if "bodies_restfb" not in p.parts]
     taken = len(ours) + len(SIBLINGS) + len(REFUSED) + 1
-    with capsys.disabled():
-        print(f"\nGraph recordings: {taken} of {len(every)} exchanges replayed: {len(ours) + 1} of endpoints that we ask, "
-              f"{len(SIBLINGS)} of sibling edges, {len(REFUSED)} errors; the others are of endpoints that we don't ask")  # fmt: skip
+    tell(
+        f"Graph: {taken} of {len(every)} recordings replayed: {len(ours) + 1} of endpoints that we ask, "
+        f"{len(SIBLINGS)} of sibling edges, {len(REFUSED)} errors; the others are of endpoints that we don't ask"
+    )
 
 
 def as_asked(name: str, owner: str) -> Exchange:

@@ -167,7 +167,7 @@ def check_rows(records: Records, rows: list[dict[str, Any]]) -> None:
     assert len(records.gaps) == sum(known - len(row["public_metrics"].keys() & NAMES.keys()) for row in rows)
 
 
-def test_rows_of_other_endpoints_read_alike() -> None:
+def test_rows_of_other_endpoints_read_alike(tell: Callable[[str], None]) -> None:
     """Lookups and searches hold the same rows, of many authors, with partial errors: more than timelines do."""
     rows_read = 0
     for exchange in EXCHANGES:
@@ -181,7 +181,7 @@ def test_rows_of_other_endpoints_read_alike() -> None:
             assert not records.faults
             rows_read += len(mine)
     assert rows_read > 300
-    print(f"{rows_read} rows of lookups and searches read")
+    tell(f"X: {rows_read} rows of lookups and searches read equal to their bodies")
 
 
 @pytest.mark.parametrize("exchange", [e for e in EXCHANGES if e["response"]["status"] >= 400], ids=lambda e: e["id"])
@@ -203,10 +203,9 @@ def test_a_recorded_failure_has_its_class(exchange: dict[str, Any]) -> None:
         assert raised.value.until == datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def test_the_share_covered(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_share_covered(tell: Callable[[str], None]) -> None:
     failures = [e for e in EXCHANGES if e["response"]["status"] >= 400 and e not in USED]
-    with capsys.disabled():
-        print(
-            f"\nX: {len(USED)} of {len(EXCHANGES)} recordings replayed, all of the endpoints used; {len(failures)} failures of others judged"
-        )
+    tell(
+        f"X: {len(USED)} of {len(EXCHANGES)} recordings replayed, all of the endpoints used; {len(failures)} failures of others judged"
+    )
     assert len(USED) >= 16

@@ -6,7 +6,7 @@ import importlib.util
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -166,7 +166,9 @@ def check_videos(recording: Recording, records: Records) -> None:
     assert not records.faults
 
 
-def test_values_are_those_of_the_bodies(recordings: dict[str, Recording], collector: YouTube, base: str) -> None:
+def test_values_are_those_of_the_bodies(
+    recordings: dict[str, Recording], collector: YouTube, base: str, tell: Callable[[str], None]
+) -> None:
     covered: Counter[str] = Counter()
     seen, checks = set(), {"channels": check_channel, "videos": check_videos}
     for asked in recordings.values():
@@ -192,11 +194,13 @@ def test_values_are_those_of_the_bodies(recordings: dict[str, Recording], collec
             assert records == Records(), "contentDetails was not asked for in these"
             covered["playlistItems: read, none with contentDetails"] += 1
     good = [r for r in recordings.values() if r.status == 200]
-    print(f"\n{len(seen)} of {len(good)} recorded answers of our endpoints: {dict(covered)}")
+    tell(f"YouTube: {len(seen)} of {len(good)} recorded answers of our endpoints replayed: {dict(covered)}")
     assert len(seen) >= 0.9 * len(good)
 
 
-def test_errors_land_in_the_right_class(recordings: dict[str, Recording], collector: YouTube, errors_base: str) -> None:
+def test_errors_land_in_the_right_class(
+    recordings: dict[str, Recording], collector: YouTube, errors_base: str, tell: Callable[[str], None]
+) -> None:
     met = set()
     for asked in recordings.values():
         if asked.status == 200:
@@ -206,7 +210,7 @@ def test_errors_land_in_the_right_class(recordings: dict[str, Recording], collec
         reason = told.value["error"]["errors"][0]["reason"]
         assert type(error) is ERRORS[told.kind, told.status, reason], name
         met.add((told.kind, told.status, reason))
-    print(f"\n{len(met)} kinds of recorded refusals, each in its class")
+    tell(f"YouTube: {len(met)} kinds of recorded refusals, each in its class")
     assert met == set(ERRORS)
 
 
