@@ -7,20 +7,21 @@ Each content is read from one edge only: what has a `/reel/` address from `video
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
-from collectors.base import Malformed
-from collectors.graph import Graph, Listing, surviving
-from collectors.graph_values import Asked, Harvest, body_of, identity, inline, instant, midnight, pacific_day, rows
+from collectors.base import Malformed, Refused
+from collectors.graph import Graph, Listing, chosen, surviving
+from collectors.graph_days import DAY, HISTORY, due, midnight, remembering, span
+from collectors.graph_values import Asked, Harvest, body_of, identity, inline, instant, rows
 from collectors.http import Outfit
 from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 LADDER = (Rung(HOUR, DAY), Rung(DAY, 7 * DAY), Rung(7 * DAY, 31 * DAY), Rung(30 * DAY, 184 * DAY))
-WINDOW = 89  # days; Meta allows 90 times 24 hours, and 90 days with the end of summer time in them are an hour more
-HISTORY = 729  # days of insights that Meta keeps
+WINDOW = timedelta(days=89)  # Meta allows 90 times 24 hours, and 90 days with the end of summer time in them are an hour more
 SITE = "https://www.facebook.com"
 FIELDS = "id,created_time,message,permalink_url,status_type,is_published,attachments{media_type}"
 POSTS = Listing("published_posts", "posts", tuple(FIELDS.split(",")), "insights", 100)
@@ -65,10 +66,9 @@ class Facebook:
 
     def _daily(self, page_id: str, walk: Walk) -> Page:
         """The next window of days, oldest first. The last day is yesterday's, in California."""
-        end = pacific_day(walk.started_at)
-        first = max(pacific_day(walk.since), end - timedelta(days=HISTORY))
+        first, end = span(walk)
         start = date.fromisoformat(json.loads(walk.cursor)["from"]) if walk.cursor else first
-        stop = min(start + timedelta(days=WINDOW), end)
+        stop = min(start + WINDOW, end)
         living, dead = self.graph.living("daily", walk)
         died: dict[str, str] = {}
         if start < stop and living:
@@ -76,12 +76,21 @@ class Facebook:
             _, died = surviving(
                 lambda names: self.graph.edge(page_id, "insights", metric=",".join(names), **window), [m.name for m in living], walk
             )
-        cursor = json.dumps({"from": stop.isoformat()}) if stop < end else None
-        return self._page(walk, cursor, page_id, {**dead, **died})
+        if stop < end:
+            return self._page(walk, json.dumps({"from": stop.isoformat()}), page_id, {**dead, **died})
+        return self._page(remembering(walk), None, page_id, {**dead, **died})
 
     def _page(self, walk: Walk, cursor: str | None, page_id: str, dead: Mapping[str, str]) -> Page:
         notes = self.graph.dead_notes(dead) + self.graph.version_notes()
         return Page(cursor, memo={**walk.memo, "id": page_id, "dead": dict(dead)}, notes=notes)
+
+    def whoami(self, known: Collection[str] = ()) -> tuple[str, str]:
+        """(id, name) of the Page that the token opens; of several, of the one that is `known`. Raises CollectError."""
+        pages = self.graph.pages("id,name,username,fan_count")
+        if not pages:
+            raise Refused("the token opens no Page", cure="give its user a role on the Page, then `mecra auth facebook`")
+        page = chosen(pages, known)
+        return str(page["id"]), str(page.get("name") or "")
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         """Profile, posts or reels with their counters, or figures per day: what the request asked for decides."""
@@ -93,7 +102,7 @@ class Facebook:
             _read_profile(harvest, value)
             harvest.row(asked.of(metrics, "profile"), value)
         elif asked.edge == "insights" and "period" in asked.query:
-            harvest.days(asked.of(metrics, "daily"), value, asked.query)
+            harvest.days(asked.of(metrics, "daily"), value, asked.query, partial(due, account, at=exchange.at))
         elif asked.edge == "insights":
             harvest.insights(asked.of(metrics, "posts"), value, asked.owner)
         else:
@@ -107,7 +116,7 @@ class Facebook:
                     continue
                 if post and post.post not in harvest.posts:
                     harvest.posts[post.post] = post
-                    harvest.row(wanted, row, listing.expansion, post.post)
+                    harvest.row(wanted, row, listing.expansion, post.post, old=exchange.at - post.published_at > HISTORY)
         return harvest.records()
 
 

@@ -12,7 +12,7 @@ import hmac
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -22,6 +22,7 @@ import requests
 
 from collectors.base import CollectError, Malformed, Refused, Unavailable, Unsupported
 from collectors.graph_errors import Opaque, TooMuch, Unmeasured, judge, rest
+from collectors.graph_keeping import KEEPS, reduced
 from collectors.graph_values import identity, rows
 from collectors.http import Door, Line, Outfit
 from config.metrics import Metric, Table, table
@@ -31,25 +32,13 @@ ROOT = "https://graph.facebook.com/"
 VERSION = "v26.0"
 DEAD_FOR = timedelta(days=30)
 FEWEST = 5
-# What may be archived. Never `from`, `to`, tags, `children`, `owner`: those name other people.
-KEEPS = frozenset(
-    {
-        "data", "id", "name", "username", "link", "followers_count", "fan_count", "follows_count", "media_count",
-        "instagram_business_account", "created_time", "updated_time", "message", "description", "permalink_url", "status_type",
-        "is_published", "published", "post_id", "timestamp", "media_type", "media_product_type", "permalink", "caption", "like_count",
-        "comments_count", "shares", "count", "reactions", "comments", "summary", "total_count", "attachments", "insights",
-        "video_insights", "values", "value", "end_time", "period", "total_value", "breakdowns", "dimension_keys", "results",
-        "dimension_values", "like", "love", "wow", "haha", "sorry", "anger", "COMMENT", "SHARE", "REACTION_LIKE", "REACTION_LOVE",
-        "REACTION_WOW", "REACTION_HAHA", "REACTION_SORRY", "REACTION_ANGER", "paging", "cursors", "before", "after", "error", "code",
-        "error_subcode", "is_transient", "error_user_title", "error_user_msg",
-    }
-)  # fmt: skip
+UNKNOWN = ":id"  # of an object, in a dry run
 
 
 def line(platform: str, settings: Mapping[str, Any]) -> Line:
     """What the door must know of Meta. `api_root` in the settings stands in for graph.facebook.com."""
     root = settings.get("api_root")
-    return Line(platform, judge, roots={ROOT: str(root)} if root else {}, keeps=KEEPS, rest=rest)
+    return Line(platform, judge, roots={ROOT: str(root)} if root else {}, keeps=KEEPS, reduces=reduced, rest=rest)
 
 
 @cache
@@ -84,13 +73,17 @@ def _sdk() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A paged edge: what is always asked of its rows, and the edge of a row that holds its insights."""
+    """A paged edge: what is always asked of its rows, and the edge of a row that holds its insights.
+
+    `planned` are rows that stand in a dry run for those to come.
+    """
 
     edge: str
     stream: str
     fields: tuple[str, ...]
     expansion: str
     size: int
+    planned: tuple[Mapping[str, str], ...] = ()
 
 
 class Graph:
@@ -106,8 +99,8 @@ class Graph:
         return table(self.platform, self.outfit.metrics)
 
     def node(self, path: str, **args: Any) -> dict[str, Any]:
-        """One object, which has an id. Raises CollectError only, Refused when there is no token."""
-        value = self._whole(self._client().get_object(path, **args))
+        """One object, which has an id (`:id` in a dry run). Raises CollectError only, Refused when there is no token."""
+        value = self._asked(lambda client: client.get_object(path, **args), {"id": UNKNOWN})
         try:
             identity(value)
         except ValueError:
@@ -116,7 +109,27 @@ class Graph:
 
     def edge(self, owner: str, name: str, **args: Any) -> dict[str, Any]:
         """One page of what belongs to an object."""
-        return self._whole(self._client().get_connections(owner, name, **args))
+        return self._asked(lambda client: client.get_connections(owner, name, **args), {"data": []})
+
+    def pages(self, fields: str) -> list[dict[str, Any]]:
+        """The Page that the token belongs to, or those that its user may read. One of the `fields` must be of Pages only."""
+        try:
+            return [self.node("me", fields=fields)]
+        except (Unsupported, Malformed):
+            found = rows(self.edge("me", "accounts", fields=fields, limit=100))
+            return [page for page in found if isinstance(page, dict) and page.get("id")]
+
+    def _asked(self, ask: Callable[[Any], Any], planned: dict[str, Any]) -> dict[str, Any]:
+        """The answer; in a dry run, once the request is noted, what stands for it, so that the next one can be planned too."""
+        try:
+            value = ask(self._client())
+        except CollectError:
+            if not (self.door.dry and self.door.planned):
+                raise
+            value = planned
+        if not isinstance(value, dict):
+            raise Malformed("no JSON object", cure="tried again later")
+        return value
 
     def _client(self) -> Any:
         token = self.outfit.secrets.get(self.platform, "token")
@@ -126,12 +139,6 @@ class Graph:
                 cure=f"set MECRA_{self.platform.upper()}_TOKEN to a Page or system user token, or run `mecra auth {self.platform}`",
             )
         return _sdk()(self.door, self.version, token, self.outfit.secrets.get(self.platform, "app_secret"))
-
-    @staticmethod
-    def _whole(value: Any) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise Malformed("no JSON object", cure="tried again later")
-        return value
 
     def version_notes(self) -> tuple[str, ...]:
         """A word when Meta answered with an older version than was asked for: ours has expired."""
@@ -167,8 +174,8 @@ class Graph:
 
         def ask(names: Sequence[str], size: int) -> dict[str, Any]:
             fields = ",".join([*listing.fields, *_expressions(metrics, names, listing.expansion)])
-            after = {"after": place.after} if place.after else {}
-            return self.edge(owner, listing.edge, fields=fields, limit=size, **window, **after)
+            args = {"fields": fields, "limit": size, **window, **({"after": place.after} if place.after else {})}
+            return self._asked(lambda client: client.get_connections(owner, listing.edge, **args), {"data": list(listing.planned)})
 
         names = list(dict.fromkeys(m.name for m in metrics))
         while True:
@@ -179,6 +186,12 @@ class Graph:
                 if place.size <= FEWEST:
                     raise Unavailable(error.what, at=error.at, cure="tried again later") from None
                 place = replace(place, size=max(FEWEST, place.size // 2))
+
+
+def chosen(found: Sequence[Mapping[str, Any]], known: Collection[str]) -> Mapping[str, Any]:
+    """Of several, the one whose id or username is `known`, else the first."""
+    names = {name.lstrip("@").casefold() for name in known}
+    return next((one for one in found if {str(one.get("id")), str(one.get("username")).casefold()} & names), found[0])
 
 
 def surviving(

@@ -24,6 +24,8 @@ TOKEN_CURES = {
     467: "the token was revoked: consent again with `mecra auth`",
     492: "the person has no role on the Page any more: restore it in the Page's settings, then consent again",
 }
+TOO_FEW = "fewer than five viewers: Instagram shows no figures"
+TOO_OLD = "older than the professional account: Instagram has no figures"
 APP_LIMITS = {4: "the app", 17: "the token's user", 32: "Pages with a user token", 613: "a custom limit", 341: "the app"}
 PAUSE = {341: DAY, 368: DAY}
 
@@ -61,7 +63,7 @@ def judge(answer: Answer) -> None:
         raise _limited(answer, code, what)
     if "appsecret_proof" in message:
         raise Refused(what, cure="set MECRA_<PLATFORM>_APP_SECRET to the secret of the app that the token belongs to")
-    if (code == 10 and "not enough viewers" in message.lower()) or subcode == 2108006:
+    if why_unmeasured(error):
         raise Unmeasured(what, metric=_asked(answer), cure="nothing to do: its figures stay unknown")
     if code in (3, 10) or 200 <= code <= 299:
         raise Refused(
@@ -86,6 +88,15 @@ def judge(answer: Answer) -> None:
     ):
         raise Unsupported(what, metric=_asked(answer), cure="set its `until` in the metrics table")
     raise Malformed(f"refused: {what}", cure="the request is wrong for this version of the API: see docs/platforms.md")
+
+
+def why_unmeasured(error: Any) -> str:
+    """Why one post has no figures, where an error envelope says that; empty for every other refusal."""
+    if not isinstance(error, dict):
+        return ""
+    if _whole(error.get("code")) == 10 and "not enough viewers" in str(error.get("message", "")).lower():
+        return TOO_FEW
+    return TOO_OLD if _whole(error.get("error_subcode")) == 2108006 else ""
 
 
 def rest(answer: Answer) -> datetime | None:

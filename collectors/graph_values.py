@@ -7,20 +7,18 @@ A day is Meta's own, midnight to midnight in California; `end_time` marks its en
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from zoneinfo import ZoneInfo
 
 from collectors.base import Malformed
+from collectors.graph_days import days_asked, pacific_day
 from config.metrics import Metric
 from model import Exchange, Gap, Post, Profile, Reading, Records, from_text
 
-PACIFIC = ZoneInfo("America/Los_Angeles")
 NO_VALUE = "not in the answer"
-NO_DAY = "no value for this day (yet)"
-NO_SERIES = "no values at all: too few followers, older than two years, or switched off"
+NO_DAY = "no figure for this day: fewer than 100 followers, too long ago, or not counted"
 SECOND = timedelta(seconds=1)
 
 
@@ -74,34 +72,38 @@ class Harvest:
         else:
             self.readings.setdefault((metric.ours, post, day), Reading(metric.ours, value, post, day))
 
-    def row(self, metrics: Iterable[Metric], row: Mapping[str, Any], expansion: str = "", post: str | None = None) -> None:
-        """The figures in one object: its own fields, and its lifetime insights under `expansion`."""
+    def row(
+        self, metrics: Iterable[Metric], row: Mapping[str, Any], expansion: str = "", post: str | None = None, *, old: bool = False
+    ) -> None:
+        """The figures in one object: its own fields, and its lifetime insights under `expansion`; of an `old` one Meta may
+        have no insights any more."""
         insights = {item["name"]: item for item in _named(inline(row, expansion))}
         for metric in metrics:
             at = metric.option("at")
             raw = _lifetime(insights.get(metric.name)) if at is None else _dig(row, str(at), metric.option("default"))
-            self.put(metric, raw, post=post)
+            if not (old and at is None and raw is None):
+                self.put(metric, raw, post=post)
 
     def insights(self, metrics: Iterable[Metric], value: Mapping[str, Any], post: str) -> None:
         """The lifetime insights of one post, asked for alone. Raises Malformed when there is no list of them."""
         rows(value)
         self.row(metrics, {"insights": value}, "insights", post)
 
-    def days(self, metrics: Iterable[Metric], value: Mapping[str, Any], query: Mapping[str, str]) -> None:
+    def days(
+        self, metrics: Iterable[Metric], value: Mapping[str, Any], query: Mapping[str, str], due: Callable[[date], bool]
+    ) -> None:
         """An account's per-day figures: a series with the end of each day, or the total of the one day that was asked for.
 
-        Raises Malformed when there is no list of them.
+        A day that is `due` and has none is a gap. Raises Malformed when there is no list of them.
         """
         span = days_asked(query)
         found = {item["name"]: item for item in _named(rows(value))}
         for metric in metrics:
             item = found.get(metric.name)
             values = dict(_per_day(metric, item, span, self.faults)) if item else {}
-            for day in sorted({*span, *values}) if values else ():
-                self.put(metric, values.get(day), day=day, missing=NO_DAY)
-            if not values:
-                only = span[0] if len(span) == 1 else None
-                self.gaps.append(Gap(metric.ours, NO_SERIES, None, only))
+            for day in sorted({*span, *values}):
+                if values.get(day) is not None or (due(day) and metric.valid(day)):
+                    self.put(metric, values.get(day), day=day, missing=NO_DAY)
 
 
 def body_of(exchange: Exchange) -> dict[str, Any]:
@@ -149,24 +151,6 @@ def identity(row: Mapping[str, Any]) -> str:
     if not isinstance(raw, (str, int)) or isinstance(raw, bool) or not str(raw):
         raise ValueError("id is missing")
     return str(raw)
-
-
-def midnight(day: date) -> int:
-    """The beginning of a day in California, in epoch seconds: what `since` and `until` want."""
-    return int(datetime.combine(day, time(), PACIFIC).timestamp())
-
-
-def pacific_day(at: datetime) -> date:
-    return at.astimezone(PACIFIC).date()
-
-
-def days_asked(query: Mapping[str, str]) -> list[date]:
-    """The days between `since` and `until` of a request."""
-    try:
-        first, last = (pacific_day(datetime.fromtimestamp(int(query[name]), UTC)) for name in ("since", "until"))
-    except (KeyError, ValueError, OverflowError):
-        return []
-    return [first + timedelta(days=n) for n in range((last - first).days)]
 
 
 def _named(data: Iterable[Any]) -> Iterator[dict[str, Any]]:

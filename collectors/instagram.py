@@ -7,25 +7,29 @@ medium spoils the page (it is older than the professional account, say), the med
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from collectors.base import Gone, Malformed, Refused, Unsupported
-from collectors.graph import Graph, Listing, is_field, surviving
-from collectors.graph_values import Asked, Harvest, body_of, identity, instant, midnight, pacific_day, rows
+from collectors.graph import UNKNOWN, Graph, Listing, chosen, is_field, surviving
+from collectors.graph_days import DAY, HISTORY, due, midnight, remembering, span
+from collectors.graph_errors import Unmeasured, why_unmeasured
+from collectors.graph_values import Asked, Harvest, body_of, identity, instant, rows
 from collectors.http import Outfit
 from config.metrics import Metric
-from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
+from model import Account, Exchange, Gap, Page, Post, Profile, Records, Rung, Stream, Walk
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 LADDER = (Rung(HOUR, DAY), Rung(DAY, 7 * DAY), Rung(7 * DAY, 31 * DAY), Rung(30 * DAY, 184 * DAY))
 WINDOW = 29  # days of reach a request; Meta allows 30 times 24 hours, and summer time may end among them
-HISTORY = 729  # days of insights that Meta may keep; what it has not is a gap
 LATE = timedelta(hours=23, minutes=15)  # the age for a story's last reading: at 24 hours its figures are gone
 FIELDS = ("id", "timestamp", "media_type", "media_product_type", "permalink", "caption")
-MEDIA = Listing("media", "posts", FIELDS, "insights", 50)
-STORIES = Listing("stories", "stories", FIELDS, "insights", 50)
+PLANNED = [{"id": f":each-{name}", "media_product_type": name.upper()} for name in ("feed", "reels", "story")]
+MEDIA = Listing("media", "posts", FIELDS, "insights", 50, tuple(PLANNED[:2]))
+STORIES = Listing("stories", "stories", FIELDS, "insights", 50, tuple(PLANNED[2:]))
+TOLD = frozenset({200, 400})  # a refusal tells why one medium has no figures
 KINDS = {"IMAGE": "image", "CAROUSEL_ALBUM": "carousel", "VIDEO": "video"}
 CALLS: Mapping[str, Mapping[str, str]] = {
     "series": {},
@@ -39,8 +43,8 @@ class Instagram:
 
     streams: ClassVar[Mapping[str, Stream]] = {
         "profile": Stream("profile", (Rung(DAY),), edge=True, needs=("token",)),
-        "posts": Stream("posts", LADDER, edge=True, lasting=True, needs=("token",)),
-        "stories": Stream("stories", (Rung(6 * HOUR, DAY),), needs=("token",)),
+        "posts": Stream("posts", LADDER, edge=True, lasting=True, needs=("token",), statuses=TOLD),
+        "stories": Stream("stories", (Rung(6 * HOUR, DAY),), needs=("token",), statuses=TOLD),
         "daily": Stream("daily", (Rung(DAY, 3 * DAY),), needs=("token",)),
     }
 
@@ -56,21 +60,33 @@ class Instagram:
 
     def _resolved(self, account: Account) -> str:
         """The account's id, by its name: from the Page that the token belongs to, or the Pages that its user may read."""
-        field = "instagram_business_account{id,username}"
-        try:
-            pages = [self.graph.node("me", fields=field)]
-        except (Unsupported, Malformed):
-            pages = rows(self.graph.edge("me", "accounts", fields=field, limit=100))
-        accounts = [page.get("instagram_business_account") for page in pages if isinstance(page, dict)]
-        linked = [found for found in accounts if isinstance(found, dict) and found.get("id")]
+        linked = self._linked()
+        if self.door.dry:
+            return UNKNOWN
         for found in linked:
             if str(found.get("username", "")).lower() == account.handle.lstrip("@").lower():
-                return identity(found)
+                return str(found["id"])
         names = ", ".join(str(found["username"]) for found in linked if found.get("username")) or "none"
         raise Refused(
             f"the token's Pages are linked to {names}, not to {account.handle}",
             cure="link the professional account to the Page, or set the account's `id` in mecra.toml",
         )
+
+    def _linked(self) -> list[dict[str, Any]]:
+        """The professional accounts of the Pages that the token opens."""
+        pages = self.graph.pages("instagram_business_account{id,username}")
+        accounts = [page.get("instagram_business_account") for page in pages]
+        return [found for found in accounts if isinstance(found, dict) and found.get("id")]
+
+    def whoami(self, known: Collection[str] = ()) -> tuple[str, str]:
+        """(id, name) of the account behind the token's Page; of several, of the one that is `known`. Raises CollectError."""
+        linked = self._linked()
+        if not linked:
+            raise Refused(
+                "no professional account behind the token's Page", cure="link it to the Page, then `mecra auth instagram`"
+            )
+        found = chosen(linked, known)
+        return str(found["id"]), str(found.get("username") or "")
 
     def _profile(self, user: str, walk: Walk) -> Page:
         living, dead = self.graph.living("profile", walk)
@@ -107,7 +123,7 @@ class Instagram:
         return self._page(walk, cursor, user, {**dead, **died}, notes, due_in)
 
     def _each(self, media: Sequence[Any], metrics: Sequence[Metric], walk: Walk) -> tuple[str, ...]:
-        """Ask for the figures of each medium; a medium that has none is noted, and the others go on."""
+        """Ask for the figures of each medium. One that Instagram has none of is a gap (see `read`), one that is gone a note."""
         without: dict[str, list[str]] = {}
         unknown: dict[str, set[str]] = {}
         for row in media:
@@ -120,6 +136,8 @@ class Instagram:
                 if names:
                     _, died = surviving(lambda n: self.graph.edge(medium, "insights", metric=",".join(n)), names, walk)  # noqa: B023
                     unknown.setdefault(product, set()).update(died)
+            except Unmeasured:
+                continue
             except (Unsupported, Gone) as error:
                 without.setdefault(error.what, []).append(medium)
         notes = [f"{len(ids)} without figures, e.g. {ids[0]}: {why}" for why, ids in without.items()]
@@ -127,23 +145,22 @@ class Instagram:
 
     def _daily(self, user: str, walk: Walk) -> Page:
         """The next day, oldest first; the last is yesterday's, in California. Totals have no series: one request a day each."""
-        end = pacific_day(walk.started_at)
-        first = max(pacific_day(walk.since), end - timedelta(days=HISTORY))
+        first, end = span(walk)
         day = date.fromisoformat(json.loads(walk.cursor)["day"]) if walk.cursor else first
         living, dead = self.graph.living("daily", walk)
         died: dict[str, str] = {}
         for call, options in CALLS.items():
             names = list(dict.fromkeys(m.name for m in living if m.option("call") == call))
-            stop = day + timedelta(days=1)
+            stop = day + DAY
             if call == "series":
-                stop = min(day + timedelta(days=WINDOW), end) if (day - first).days % WINDOW == 0 else day
+                stop = min(day + WINDOW * DAY, end) if (day - first).days % WINDOW == 0 else day
             if names and day < stop <= end:
                 window = {"period": "day", "since": midnight(day), "until": midnight(stop), **options}
                 _, gone = surviving(lambda n: self.graph.edge(user, "insights", metric=",".join(n), **window), names, walk)  # noqa: B023
                 died |= gone
-        following = day + timedelta(days=1)
-        cursor = json.dumps({"day": following.isoformat()}) if following < end else None
-        return self._page(walk, cursor, user, {**dead, **died})
+        if day + DAY < end:
+            return self._page(walk, json.dumps({"day": (day + DAY).isoformat()}), user, {**dead, **died})
+        return self._page(remembering(walk), None, user, {**dead, **died})
 
     def _page(
         self,
@@ -158,17 +175,23 @@ class Instagram:
         return Page(cursor, memo={**walk.memo, "id": user, "dead": dict(dead)}, due_in=due_in, notes=notes)
 
     def read(self, account: Account, exchange: Exchange) -> Records:
-        """Profile, media or stories with their counters, one medium's insights, or figures per day: what the request asked for."""
+        """Profile, media or stories with their counters, one medium's insights, or figures per day: what the request asked for.
+
+        A refusal says at most why one medium has no figures.
+        """
         asked, value, harvest = Asked(exchange.url), body_of(exchange), Harvest()
         metrics = self.graph.table.metrics
-        if asked.owner == "me" or "error" in value:  # an error in a 200: the door has judged it
+        if exchange.status != 200 or "error" in value:  # the door has judged it
+            return Records(gaps=tuple(_unmeasured(asked, value.get("error"), metrics)))
+        if asked.owner == "me":
             return Records()
         if not asked.edge:
             _read_profile(harvest, value)
             harvest.row(asked.of(metrics, "profile"), value)
         elif asked.edge == "insights" and "period" in asked.query:
             call = "series" if "metric_type" not in asked.query else asked.query.get("breakdown", "total")
-            harvest.days([m for m in asked.of(metrics, "daily") if m.option("call") == call], value, asked.query)
+            wanted = [m for m in asked.of(metrics, "daily") if m.option("call") == call]
+            harvest.days(wanted, value, asked.query, partial(due, account, at=exchange.at))
         elif asked.edge == "insights":
             named = {m.name: m for m in asked.of(metrics, "stories", "posts") if not is_field(m)}
             harvest.insights(named.values(), value, asked.owner)
@@ -184,8 +207,16 @@ class Instagram:
                     continue
                 if post and post.post not in harvest.posts:
                     harvest.posts[post.post] = post
-                    harvest.row(wanted, row, listing.expansion, post.post)
+                    harvest.row(wanted, row, listing.expansion, post.post, old=exchange.at - post.published_at > HISTORY)
         return harvest.records()
+
+
+def _unmeasured(asked: Asked, error: Any, metrics: Sequence[Metric]) -> Iterator[Gap]:
+    """The figures that were asked of one medium, where the refusal says that Instagram has none."""
+    reason = why_unmeasured(error)
+    if reason and asked.edge == "insights" and "period" not in asked.query:
+        for ours in dict.fromkeys(m.ours for m in asked.of(metrics, "stories", "posts") if not is_field(m)):
+            yield Gap(ours, reason, asked.owner)
 
 
 def _read_profile(harvest: Harvest, value: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from collectors.base import CollectError
 from collectors.facebook import Facebook
+from collectors.graph_days import midnight, pacific_day
 from collectors.http import Door, Outfit
 from collectors.instagram import Instagram
 from config.secrets import Secrets
@@ -54,10 +55,16 @@ def walked(
     box: Sandbox, platform: str, stream: str, *, days: float = 60, account: Account | None = None, memo: Memo | None = None,
     using: Facebook | Instagram | None = None, **settings: Any,
 ) -> Outcome:  # fmt: skip
-    """One whole walk, as the page loop makes it; an error ends it, and what came before it is kept."""
+    """One whole walk, as the page loop makes it; an error ends it, and what came before it is kept.
+
+    `days` are those before today's in California for `daily`.
+    """
     reader = using or collector(box.url, platform, now=box.now, **settings)
     account = account or (PAGE if platform == "facebook" else USER)
-    walk = Walk(1, account.account, stream, box.now, box.now - timedelta(days=days), "manual", memo=memo or {})
+    since = box.now - timedelta(days=days)
+    if stream == "daily":
+        since = datetime.fromtimestamp(midnight(pacific_day(box.now) - timedelta(days=int(days))), UTC)
+    walk = Walk(1, account.account, stream, box.now, since, "manual", memo=memo or {})
     parts: list[Records] = []
     exchanges: list[Exchange] = []
     error: CollectError | None = None
@@ -69,7 +76,7 @@ def walked(
         fresh = reader.door.take()
         exchanges += fresh
         for exchange in fresh:
-            if exchange.status == 200:
+            if exchange.status in reader.streams[stream].statuses and exchange.body:
                 try:
                     parts.append(reader.read(account, exchange))
                 except CollectError as unread:

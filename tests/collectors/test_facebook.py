@@ -12,7 +12,7 @@ import pytest
 
 from collectors.base import Expired, Gone, Malformed, Refused, Unavailable
 from collectors.facebook import POSTS
-from collectors.graph_values import PACIFIC, midnight, pacific_day
+from collectors.graph_days import PACIFIC, midnight, pacific_day
 from config.metrics import table
 from config.secrets import Secrets
 from model import Account, Walk

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from collectors.base import CollectError, Malformed, RateLimited, Refused, Unavailable
-from collectors.graph_values import midnight, pacific_day
+from collectors.graph import chosen
+from collectors.graph_days import midnight, pacific_day
+from collectors.graph_errors import TOO_FEW, TOO_OLD
+from collectors.graph_values import NO_DAY
 from config.secrets import Secrets
-from model import Exchange
+from model import Exchange, Records, Walk
 from sandbox import graph as sandbox_graph
 from sandbox.graph_instagram import stories
 from sandbox.server import Sandbox
 from sandbox.world import World, WorldPost
-from tests.collectors.graph_walks import NOW, USER, WORLD, collector, walked
+from tests.collectors.graph_walks import NOW, PAGE, USER, WORLD, collector, walked
 
 MEDIA = {
     "likes": "likes", "comments": "comments", "views": "views", "reach": "reach", "saves": "saves", "shares": "shares",
@@ -96,11 +100,74 @@ def test_windows_stay_below_thirty_days_even_when_summer_time_ends() -> None:
     assert (3600 * 25 in spans) and got.records.gaps == ()
 
 
-def test_the_last_three_days_are_read_again(box: Sandbox) -> None:
-    rung = collector(box.url, "instagram").streams["daily"].ladder[0]
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_the_last_three_days_are_read_again_and_no_other(box: Sandbox, platform: str) -> None:
+    rung = collector(box.url, platform).streams["daily"].ladder[0]
     assert (rung.every, rung.depth) == (timedelta(days=1), timedelta(days=3))
-    days = {day for _, _, day in walked(box, "instagram", "daily", days=3).values()}
-    assert days == {pacific_day(NOW) - timedelta(days=n) for n in (1, 2, 3)}
+    memo = walked(box, platform, "daily", days=20).walk.memo
+    box.now += timedelta(days=1, minutes=7)
+    box.asked.clear()
+    since = box.now - rung.depth
+    reader = collector(box.url, platform, now=box.now)
+    walk = Walk(2, USER.account, "daily", box.now, since, "schedule", memo=memo)
+    days, requests = set(), 0
+    while walk.finished_at is None:
+        walk = walk.after(reader.fetch(PAGE if platform == "facebook" else USER, "daily", walk), box.now)
+        for exchange in reader.door.take():
+            days |= {r.day for r in reader.read(USER, exchange).readings}
+            requests += 1
+    assert days == {pacific_day(box.now) - timedelta(days=n) for n in (1, 2, 3)}
+    assert requests == (1 if platform == "facebook" else 7)
+
+
+def test_days_that_were_not_settled_before_a_long_pause_are_read_after_it(box: Sandbox) -> None:
+    box.now = NOW - timedelta(days=15)
+    first = walked(box, "facebook", "daily", days=5)
+    last = max(day for _, _, day in first.values() if day)
+    box.now = NOW
+    walk = replace(first.walk, started_at=NOW, since=first.walk.started_at - timedelta(hours=1), finished_at=None)
+    reader = collector(box.url, "facebook")
+    reader.fetch(PAGE, "daily", walk)
+    days = {r.day for exchange in reader.door.take() for r in reader.read(PAGE, exchange).readings}
+    assert min(day for day in days if day) == last - timedelta(days=1)
+    assert len(days) == (pacific_day(NOW) - last).days + 1
+
+
+def test_half_a_year_of_days_is_367_requests_and_goes_on_at_any_day() -> None:
+    world, now = World(start=date(2026, 1, 1), end=date(2026, 7, 1)), datetime(2026, 6, 30, 9, tzinfo=UTC)
+    with Sandbox(world, now=now) as box:
+        box.fault("500", "insights", skip=101)
+        stopped = walked(box, "instagram", "daily", days=180)
+        assert isinstance(stopped.error, Unavailable) and stopped.walk.pages == 49
+        box.faults.clear()
+        asked = len(box.asked)
+        walk, reader, days = stopped.walk, collector(box.url, "instagram", now=now), set()
+        while walk.finished_at is None:
+            walk = walk.after(reader.fetch(USER, "daily", walk), now)
+            days |= {r.day for e in reader.door.take() for r in reader.read(USER, e).readings if r.metric == "views"}
+        assert len(days) == 180 - 49, "no day twice"
+        assert len(box.asked) - asked + 49 * 2 + 2 == 367, "two a day, and one for the reach of each 29 days"
+
+
+def test_days_that_nobody_can_know_yet_or_that_do_not_count_are_no_gaps(box: Sandbox) -> None:
+    box.now = datetime.combine(WORLD.start + timedelta(days=12), time(9, 30), UTC)
+    got = walked(box, "instagram", "daily", days=20)
+    early = {gap.day for gap in got.records.gaps}
+    assert early == {WORLD.start - timedelta(days=n) for n in range(1, 9)}, "the world begins later"
+    assert {gap.metric for gap in got.records.gaps} == PER_DAY.keys()
+    assert {gap.reason for gap in got.records.gaps} == {NO_DAY}, "one reason a day, without a date in it"
+    since = replace(USER, since=WORLD.start)
+    assert walked(box, "instagram", "daily", days=20, account=since).records.gaps == ()
+    until = replace(USER, until=WORLD.start - timedelta(days=5))
+    assert max(g.day for g in walked(box, "instagram", "daily", days=20, account=until).records.gaps if g.day) == until.until
+
+
+def test_what_meta_keeps_for_two_years_only_is_no_gap_when_it_is_older(box: Sandbox) -> None:
+    url = f"https://graph.facebook.com/v26.0/{USER.remote_id}/media?fields=id,timestamp,like_count,insights.metric(reach)"
+    for year, lacking in ((2023, {"likes"}), (2026, {"likes", "reach"})):
+        body = f'{{"data":[{{"id":"1","timestamp":"{year}-04-01T10:00:00+0000"}}]}}'.encode()
+        records = collector(box.url, "instagram").read(USER, Exchange(NOW, "GET", url, 200, body, len(body)))
+        assert {g.metric for g in records.gaps} == lacking
 
 
 def test_stories_while_they_live(box: Sandbox) -> None:
@@ -110,8 +177,9 @@ def test_stories_while_they_live(box: Sandbox) -> None:
     got = walked(box, "instagram", "stories")
     assert got.posts() == {s.post: "story" for s in living}
     assert got.values() == {(ours, s.post, None): WORLD.counter(s, metric, NOW) for s in measured for ours, metric in STORY.items()}
-    assert got.walk.outcome == "partial"
-    assert "Not enough viewers" in got.walk.notes[0]
+    quiet = {s.post for s in living} - {s.post for s in measured}
+    assert {(g.metric, g.post, g.reason) for g in got.records.gaps} == {(ours, post, TOO_FEW) for post in quiet for ours in STORY}
+    assert (got.walk.outcome, got.walk.notes) == ("done", ())
     stream = collector(box.url, "instagram").streams["stories"]
     assert (stream.lasting, stream.ladder[0].every) == (False, timedelta(hours=6))
 
@@ -132,15 +200,39 @@ def test_a_story_is_looked_at_once_more_before_it_ends(box: Sandbox) -> None:
 # -- media that can't be measured
 
 
-def test_media_older_than_the_professional_account_are_noted_and_the_others_go_on(box: Sandbox) -> None:
+def test_media_older_than_the_professional_account_are_gaps_and_the_others_go_on(box: Sandbox) -> None:
     box.fault("before-business")
     got = walked(box, "instagram", "posts", days=10)
     assert got.error is None
     old = {p.post for p in shown(10) if int(p.post) % 3 == 0}
     figures = {key: v for key, v in got.values().items() if key[0] != "profile_clicks"}
     assert figures == {key: v for key, v in truth(10).items() if key[1] not in old or key[0] in ("likes", "comments")}
-    assert got.walk.notes[0].startswith(f"{len(old)} without figures, e.g. ")
-    assert "2108006" in got.walk.notes[0]
+    assert {(g.post, g.reason) for g in got.records.gaps} == {(post, TOO_OLD) for post in old}
+    assert {g.metric for g in got.records.gaps} == {"views", "reach", "saves", "shares", "engagements", "profile_clicks"}
+    assert (got.walk.outcome, got.walk.notes) == ("done", ())
+
+
+REFUSALS = {
+    TOO_FEW: {"code": 10, "message": "(#10) Not enough viewers for the media to show insights"},
+    TOO_OLD: {"code": 100, "error_subcode": 2108006, "message": "Invalid parameter"},
+    "": {"code": 10, "message": "(#10) Application does not have permission for this action"},
+    " ": {"code": 100, "message": "(#100) metric[0] must be one of the following values: reach"},
+}
+
+
+@pytest.mark.parametrize("path", ["18050000000000052/insights?metric=views,reach", f"{USER.remote_id}/stories?fields=id",
+                                  f"{USER.remote_id}/insights?metric=views&period=day"])  # fmt: skip
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_only_a_mediums_own_refusal_is_a_gap_and_every_other_one_says_nothing(box: Sandbox, reason: str, path: str) -> None:
+    body = json.dumps({"error": {"type": "OAuthException", **REFUSALS[reason]}}).encode()
+    for status in (400, 200):
+        told = Exchange(NOW, "GET", f"https://graph.facebook.com/v26.0/{path}", status, body, len(body))
+        records = collector(box.url, "instagram").read(USER, told)
+        of_medium = reason.strip() and path.startswith("1805")
+        assert {(g.metric, g.post, g.reason) for g in records.gaps} == (
+            {(ours, "18050000000000052", reason) for ours in ("views", "reach")} if of_medium else set()
+        )
+        assert replace(records, gaps=()) == Records()
 
 
 def test_a_medium_that_vanished_between_listing_and_reading(box: Sandbox) -> None:
@@ -227,8 +319,10 @@ def test_odd_values(box: Sandbox) -> None:
     assert len(got.records.faults) == 2, "one row of each page"
     assert "timestamp is missing" in got.records.faults[0]
     assert len(got.posts()) == len(shown()) - 2
-    gaps = walked(box, "instagram", "daily", days=1).records.gaps
-    assert {gap.metric for gap in gaps} == {"reach", "views", "follows", "unfollows"}
+    gaps = walked(box, "instagram", "daily", days=3).records.gaps
+    assert {(gap.metric, gap.day) for gap in gaps} == {
+        (ours, pacific_day(NOW) - timedelta(days=3)) for ours in ("reach", "views", "follows", "unfollows")
+    }, "the two days after it may still come"
 
 
 def test_hidden_likes_are_a_gap(box: Sandbox) -> None:
@@ -257,6 +351,21 @@ def test_a_total_over_several_days_is_no_days_figure(box: Sandbox) -> None:
 
 
 # -- who is asked
+
+
+@pytest.mark.parametrize("token", [sandbox_graph.TOKEN, sandbox_graph.USER_TOKEN])
+def test_whoami_is_the_page_and_its_professional_account(box: Sandbox, token: str) -> None:
+    secrets = {p: Secrets({f"MECRA_{p.upper()}_TOKEN": token}) for p in ("facebook", "instagram")}
+    assert collector(box.url, "facebook", secrets=secrets["facebook"]).whoami() == (PAGE.remote_id, "Örnek Belediyesi")
+    assert collector(box.url, "instagram", secrets=secrets["instagram"]).whoami() == (USER.remote_id, "ornekbelediye")
+    for platform in secrets:
+        with pytest.raises(Refused, match=f"MECRA_{platform.upper()}_TOKEN"):
+            collector(box.url, platform, secrets=Secrets({})).whoami()
+
+
+def test_of_several_pages_whoami_is_the_one_that_is_known() -> None:
+    rows = [{"id": "1", "username": "Baska"}, {"id": "2", "username": "OrnekBelediye"}]
+    assert [chosen(rows, known)["id"] for known in ((), ("@ornekbelediye",), ("2",), ("yok",))] == ["1", "2", "2", "1"]
 
 
 @pytest.mark.parametrize("token", [sandbox_graph.TOKEN, sandbox_graph.USER_TOKEN])
