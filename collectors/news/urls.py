@@ -13,6 +13,7 @@ SHIPPED = Path(__file__).parents[2] / "config" / "feeds.toml"
 SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*://", re.I)
 DROPPED = frozenset({"fbclid", "gclid", "yclid", "oc", "ref", "m", "amp", "paging", "service"})
 TWINS = ("www.", "m.", "mobile.", "amp.")
+PLAIN = re.compile(r"(?:/(?!(?:amp|\.\.?)(?:/|$))[A-Za-z0-9_.~!$&'()*+,:;=@-]+)*/?")  # a path that is in order already
 AMP_CACHE = re.compile(r"^/(?:[a-z]/)+(?=[^/]+\.)")
 
 # The words before an article's trailing number change when its title is edited; at these outlets the section does too.
@@ -87,6 +88,8 @@ def _host(host: str) -> str:
 
 
 def _path(path: str) -> str:
+    if PLAIN.fullmatch(path):
+        return path.rstrip("/")
     steps: list[bytes] = []
     for step in unquote_to_bytes(path).split(b"/"):
         if step == b"..":

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.news.matching import END, SHIPPED, START, Rule, fold, words_pattern
+from collectors.news.matching import END, SHIPPED, START, Rule, _folded, fold, words_pattern
 from model import MecraError
 
 RULE = Rule.load()
@@ -218,3 +218,13 @@ def test_the_suffixes_of_a_treebank_are_found() -> None:
         tally[1] += 1
     assert found[True][0] == found[True][1] > 100
     assert found[False][0] >= 0.95 * found[False][1] > 100
+
+
+@given(st.text(alphabet=st.one_of(st.characters(codec="cp1254"), st.characters()), max_size=40))
+def test_folding_by_code_page_is_folding(text: str) -> None:
+    assert fold(text) == " ".join(_folded(text).split())
+
+
+def test_every_sign_of_the_code_page_folds_as_it_should() -> None:
+    for sign in (bytes([code]).decode("cp1254", "replace") for code in range(256)):
+        assert fold(f"a{sign}b") == " ".join(_folded(f"a{sign}b").split())
