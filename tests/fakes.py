@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import struct
 import threading
@@ -251,7 +252,8 @@ class FakeCollector:
 
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
         query = {"since": to_text(walk.since)} | ({"cursor": walk.cursor} if walk.cursor is not None else {})
-        body = self.door.get(f"http://small.example/{account.handle}/{stream}", params=query).json()
+        process = {"X-Process": str(os.getpid())}
+        body = self.door.get(f"http://small.example/{account.handle}/{stream}", params=query, headers=process).json()
         notes = tuple(body.get("notes", ()))
         due_in = timedelta(minutes=body["due_in"]) if "due_in" in body else None
         return Page(body["cursor"], memo={"pages": walk.memo.get("pages", 0) + 1}, notes=notes, due_in=due_in)

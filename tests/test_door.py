@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -667,6 +668,18 @@ def test_a_header_that_can_not_be_sent_says_so_without_the_token() -> None:
                 opened_door(attempts=1).get(f"{server.url}/list", headers={"Authorization": value})
             assert "tok-secret" not in everything_of(caught.value)
     assert server.asked == []
+
+
+def test_a_netrc_does_not_take_the_token_s_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """requests would put its password over our header, for every host where it has a default."""
+    (tmp_path / "netrc").write_text("default login staff password pw-of-staff\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with Server([GOOD]) as server:
+        door = opened_door()
+        for _ in range(2):
+            door.get(f"{server.url}/list", headers={"Authorization": "Bearer own-token"})
+        door.get(f"{server.url}/list")
+    assert [asked.headers.get("authorization") for asked in server.asked] == ["Bearer own-token", "Bearer own-token", None]
 
 
 def test_an_address_that_is_none_is_an_error_of_the_settings() -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,39 +26,40 @@ SMALL = Small(size=36, cuts=(4, 8, 12, 16, 20, 24, 28, 32), overlap=1)
 
 
 class Victim:
-    """Processes that collect, one after the other, and die when told. `asked` are the cursors of the present one."""
+    """Processes that collect, one after the other, and die when told. `asked` are the cursors that each asked for."""
 
     def __init__(self) -> None:
-        self.asked: list[int] = []
+        self.asked: defaultdict[int, list[int]] = defaultdict(list)
         self.deadly: int | None = None
         self.patience = 0.0
-        self.child = 0
         self.server = Server(self._answer)
         self.forking = subprocess.Popen(
             [sys.executable, "-m", "tests.killing"], cwd=Path(__file__).parent.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )  # fmt: skip
 
     def _answer(self, asked: Asked) -> bytes:
-        self.asked.append(int(asked.query.get("cursor", "0")))
-        if self.deadly is not None and len(self.asked) == self.deadly:
-            threading.Thread(target=self._kill, args=(self.patience,)).start()
+        process = int(asked.headers["x-process"])
+        self.asked[process].append(int(asked.query.get("cursor", "0")))
+        if len(self.asked[process]) == self.deadly:
+            threading.Thread(target=self._kill, args=(process, self.patience)).start()
         return SMALL.answer(asked)
 
-    def _kill(self, patience: float) -> None:
+    @staticmethod
+    def _kill(process: int, patience: float) -> None:
         time.sleep(patience)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.child, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
 
-    def run(self, directory: Path, *, request: int | None = None, patience: float | None = None) -> int:
-        """One process: killed `patience` seconds after its start, or after its n-th request. Answers how it ended."""
-        self.asked, self.deadly, self.patience = [], request, patience or 0.0
+    def run(self, directory: Path, *, request: int | None = None, patience: float | None = None) -> tuple[int, list[int]]:
+        """One process: killed `patience` seconds after its start, or after its n-th request. How it ended, what it asked for."""
+        self.deadly, self.patience = request, patience or 0.0
         assert self.forking.stdin and self.forking.stdout
         self.forking.stdin.write(f"{directory} {self.server.url}\n")
         self.forking.stdin.flush()
-        self.child = int(self.forking.stdout.readline())
+        child = int(self.forking.stdout.readline())
         if patience is not None and request is None:
-            self._kill(patience)
-        return int(self.forking.stdout.readline())
+            self._kill(child, patience)
+        return int(self.forking.stdout.readline()), self.asked[child]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +101,7 @@ def test_killed_at_random_moments_and_resumed(tmp_path: Path, victim: Victim, pa
     quiet = tmp_path / "quiet"
     quiet.mkdir()
     began = time.monotonic()
-    assert victim.run(quiet) == 0 and victim.asked == list(range(SMALL.pages))
+    assert victim.run(quiet) == (0, list(range(SMALL.pages)))
     whole = time.monotonic() - began
     expected = facts(quiet)
     assert len(expected["posts"]) == 36 and len(expected["gaps"]) == 6
@@ -108,22 +110,22 @@ def test_killed_at_random_moments_and_resumed(tmp_path: Path, victim: Victim, pa
         turn += 1
         place = tmp_path / str(turn)
         place.mkdir()
-        requests = deaths = 0
+        logs, deaths = list[list[int]](), 0
         while True:
             pages, over = stored(place)
             if over:
                 break
             if deaths >= 6 or kills >= MOMENTS // PARTS:
-                ended = victim.run(place)
+                ended, asked = victim.run(place)
             elif draw.random() < 0.5:
-                ended = victim.run(place, patience=draw.uniform(0, whole))
+                ended, asked = victim.run(place, patience=draw.uniform(0, whole))
             else:
-                ended = victim.run(place, request=draw.randint(1, 4), patience=draw.choice((0, draw.uniform(0, 0.012))))
+                ended, asked = victim.run(place, request=draw.randint(1, 4), patience=draw.choice((0, draw.uniform(0, 0.012))))
             assert ended in (0, -signal.SIGKILL)
             deaths += ended != 0
             kills += ended != 0
-            requests += len(victim.asked)
-            assert victim.asked == list(range(pages, pages + len(victim.asked))), "a page that is stored is not fetched again"
+            logs.append(asked)
+            assert asked == list(range(pages, pages + len(asked))), "a page that is stored is not fetched again"
         assert facts(place) == expected, f"turn {turn} after {deaths} deaths"
-        assert requests <= SMALL.pages + deaths, "one request more a death at most: the page under way"
+        assert sum(map(len, logs)) <= SMALL.pages + deaths, "one request more a death at most: the page under way"
     assert kills == MOMENTS // PARTS

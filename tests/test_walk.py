@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -369,6 +370,27 @@ def test_requests_never_exceed_their_budget(jobs_at: MakeJobs, most: int) -> Non
         jobs.collect(jobs.settings.accounts)
         assert len(server.asked) == most
     assert read(jobs, "SELECT count(*) FROM responses") == [(most,)]
+
+
+@pytest.mark.parametrize("only_due", [False, True])
+def test_two_that_spend_at_once_do_not_exceed_it_together(jobs_at: MakeJobs, only_due: bool) -> None:
+    """A run by hand beside the daemon, on two accounts of one platform: neither sees what the other has not stored yet."""
+    small = Small()
+
+    def slowly(asked: Asked) -> bytes:
+        time.sleep(0.02)
+        return small.answer(asked)
+
+    with Server(slowly) as server:
+        jobs = [jobs_at(server.url, accounts=2, budgets={"fake": {"requests_per_day": 5}}) for _ in range(2)]
+        threads = [
+            threading.Thread(target=lambda j=j, n=n: j.collect(j.settings.accounts[n : n + 1], only_due=only_due)) for n, j in enumerate(jobs)
+        ]  # fmt: skip
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert len(server.asked) == 5
 
 
 # -- what a run asks for
