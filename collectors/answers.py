@@ -44,20 +44,25 @@ def believable(answer: Answer, *, json_expected: bool = True) -> None:
     """Refuse what no platform means as an answer; a platform's judge has had its say before."""
     if answer.status == 429:
         until = retry_at(answer.headers, answer.now) or answer.now + timedelta(minutes=15)
-        raise RateLimited(f"too many requests (429): {answer.text}", until=until)
+        cure = f"gone on with by itself from {until:%d.%m.%Y %H:%M} UTC on"
+        raise RateLimited(_with(answer, "too many requests (429)"), until=until, cure=cure)
     if answer.status >= 500:
         raise Unavailable(f"the platform answers {answer.status}", cure="tried again by itself later")
     if 300 <= answer.status < 400 and answer.status != 304:
         raise Malformed(f"a redirect ({answer.status}) where none belongs", cure="check api_root in mecra.toml")
     if answer.status >= 400:
-        raise Malformed(f"an unknown refusal ({answer.status}): {answer.text}", cure="run `mecra doctor`")
+        raise Malformed(_with(answer, f"an unknown refusal ({answer.status})"), cure="run `mecra doctor`")
     if answer.status < 300 and answer.status != 200:
         raise Malformed(f"no answer, but a {answer.status}", cure="tried again later; a firewall's challenge answers this way")
     if json_expected and answer.status == 200 and not isinstance(answer.value, dict):
         kind = "an empty body" if not answer.body.strip() else "HTML" if answer.body.lstrip()[:1] == b"<" else "no JSON object"
         raise Malformed(
-            f"{kind} with status 200: {answer.text}", cure="tried again later; a proxy or an outage page answers this way"
+            _with(answer, f"{kind} with status 200"), cure="tried again later; a proxy or an outage page answers this way"
         )
+
+
+def _with(answer: Answer, what: str) -> str:
+    return f"{what}: {answer.text}" if answer.text else what
 
 
 def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:

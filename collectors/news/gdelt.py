@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from collectors.base import Malformed, RateLimited
-from collectors.http import Answer, Line, Outfit
+from collectors.http import Answer, Line, Outfit, retry_at
 from collectors.news.dates import when
 from collectors.news.matching import Rule
 from collectors.news.search import Windows, article_of, query_of
@@ -102,7 +102,7 @@ def judge(answer: Answer) -> None:
     if "limit requests" in answer.text.lower():
         raise RateLimited(
             f"GDELT asks for fewer requests: {answer.text[:80]}",
-            until=answer.now + REST,
+            until=max(answer.now + REST, retry_at(answer.headers, answer.now) or answer.now),
             cure="gone on with by itself; if it stays, raise news.gdelt.pace in mecra.toml",
         )
     if answer.status == 200:

@@ -17,7 +17,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from collectors.base import Malformed, RateLimited
-from collectors.http import Answer, Line, Outfit
+from collectors.http import Answer, Line, Outfit, retry_at
 from collectors.news.dates import ISTANBUL, when
 from collectors.news.matching import Rule, fold
 from collectors.news.parsing import Entry, Feed, parse
@@ -28,6 +28,7 @@ from collectors.news.xmlfeed import NoFeed
 from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
 
 ROOT, PATH = "https://news.google.com", "/rss/search"
+WHERE = f"GET {PATH}"
 ARTICLE = "https://news.google.com/rss/articles/"
 FULL = 98
 DAY, STEP = timedelta(days=1), timedelta(days=7)
@@ -66,7 +67,7 @@ class GoogleNews:
         if feed.half:
             raise Malformed(
                 f"half a feed: it ends after {len(feed.entries)} whole items, which are kept",
-                at=account.account,
+                at=WHERE,
                 cure="tried again by itself",
             )
         full, notes = len(feed.entries) >= FULL, []
@@ -82,9 +83,7 @@ class GoogleNews:
             feed = parse(answer.body, answer.headers.get("Content-Type", ""))
         except NoFeed as error:
             self.door.keep_last(b"")
-            raise Malformed(
-                f"no feed in the answer ({error})", at=account.account, cure="tried again later; nothing was measured"
-            ) from None
+            raise Malformed(f"no feed in the answer ({error})", at=WHERE, cure="tried again later; nothing was measured") from None
         self.door.keep_last(json.dumps({"entries": [_kept(entry) for entry in feed.entries]}, ensure_ascii=False).encode())
         return feed
 
@@ -119,7 +118,9 @@ class GoogleNews:
 def judge(answer: Answer) -> None:
     """Name what Google answers to programs that it does not like."""
     if answer.status == 429:
-        raise RateLimited("Google takes us for a robot (429)", until=answer.now + REST, cure="gone on with by itself in an hour")
+        until = max(answer.now + REST, retry_at(answer.headers, answer.now) or answer.now)
+        cure = f"gone on with by itself from {until:%d.%m.%Y %H:%M} UTC on"
+        raise RateLimited("Google takes us for a robot (429)", until=until, cure=cure)
     if 300 <= answer.status < 400 and "consent" in answer.headers.get("Location", ""):
         raise Malformed(
             "Google asks for consent to cookies", cure="it does so in some countries; mecra gives none: switch news.gnews off"

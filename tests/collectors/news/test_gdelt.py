@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from collectors.base import CollectError, Expired, Malformed, RateLimited, Unavailable
-from collectors.http import Door, Outfit
-from collectors.news.gdelt import Gdelt, article_list, joined
+from collectors.http import Answer, Door, Outfit
+from collectors.news.gdelt import Gdelt, article_list, joined, judge
 from collectors.news.matching import Rule
 from collectors.news.urls import url_key
 from config.secrets import Secrets
@@ -299,3 +299,10 @@ def test_the_recorded_answers() -> None:
     throttled = (recordings / "feeds/synthetic_tr/gdelt_throttled_http200.txt").read_bytes()
     with pytest.raises(Malformed, match="limit requests"):
         article_list(throttled)
+
+
+@pytest.mark.parametrize(("asked", "minutes"), [("60", 10), ("7200", 120)])
+def test_a_rest_is_as_long_as_was_asked_for_and_no_shorter_than_ours(asked: str, minutes: int) -> None:
+    with pytest.raises(RateLimited) as raised:
+        judge(Answer("GET", "http://gdelt.example/", 429, {"Retry-After": asked}, b"Please limit requests", NOW))
+    assert raised.value.until == NOW + timedelta(minutes=minutes)

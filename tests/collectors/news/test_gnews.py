@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from collectors.base import CollectError, Expired, Malformed, RateLimited, Unavailable
-from collectors.http import Door, Outfit
-from collectors.news.gnews import GoogleNews, same_appearance, without_source
+from collectors.http import Answer, Door, Outfit
+from collectors.news.gnews import GoogleNews, judge, same_appearance, without_source
 from collectors.news.matching import Rule, fold
 from collectors.news.parsing import Entry, parse
 from config.secrets import Secrets
@@ -232,3 +232,10 @@ def test_the_recorded_searches(box: Sandbox) -> None:
     for path in sorted((Path(os.environ["MECRA_RECORDINGS"]) / "feeds/google_news").glob("*.xml")):
         for entry in parse(path.read_bytes()).entries:
             assert entry.title and without_source(entry) and not without_source(entry).endswith(f" - {entry.source or '?'}")
+
+
+@pytest.mark.parametrize(("asked", "minutes"), [("60", 60), ("7200", 120)])
+def test_a_rest_is_as_long_as_was_asked_for_and_no_shorter_than_ours(asked: str, minutes: int) -> None:
+    with pytest.raises(RateLimited) as raised:
+        judge(Answer("GET", "http://gnews.example/", 429, {"Retry-After": asked}, b"", NOW))
+    assert raised.value.until == NOW + timedelta(minutes=minutes)
