@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from model import from_text
 from sandbox.faults import Change, Reply, Request
 from sandbox.press import BY_SLUG, Outlet, PressItem, visible
+from sandbox.rss_faults import ITEMS
 from sandbox.world import ISTANBUL
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ BOMB = (
     + b']><rss version="2.0"><channel><title>&j;</title></channel></rss>'
 )
 FAULTS: dict[str, Change] = {
+    **ITEMS,
     "html-challenge": _page(403, "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking</body></html>"),
     "gone": _page(410, "<html><body>Bu yayın kaldırıldı</body></html>"),
     "not-found": _page(404, "<html><body>Sayfa bulunamadı</body></html>"),

@@ -107,5 +107,7 @@ FAULTS: dict[str, Change] = {
     "no-url": _rows(lambda rows: [{k: v for k, v in row.items() if k != "url"} for row in rows[:1]] + rows[1:]),
     "no-seendate": _rows(lambda rows: [{**row, "seendate": ""} for row in rows[:1]] + rows[1:]),
     "odd-rows": _rows(lambda rows: [None, "x", {"url": 7, "title": []}, *rows]),
+    "no-rows": _rows(lambda rows: []),
+    "vanished-post": _rows(lambda rows: rows[1:]),
     "duplicate-rows": _rows(lambda rows: [*rows[:1], *rows]),
 }

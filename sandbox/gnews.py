@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.faults import Change, Reply, Request
 from sandbox.press import BY_SLUG, PressItem, mentioning
+from sandbox.rss_faults import ITEMS
 from sandbox.world import ISTANBUL
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _page(status: int, text: str) -> Change:
 
 
 FAULTS: dict[str, Change] = {
+    **ITEMS,
     "full-window": _always_full,
     "consent-wall": lambda q, r: Reply(302, raw=b"", headers={"Location": "https://consent.google.com/ml?continue=x"}),
     "sorry-page": _page(429, "<html><head><title>Sorry...</title></head><body>unusual traffic</body></html>"),

@@ -79,6 +79,13 @@ def _as_strings(request: Request, value: dict[str, Any]) -> None:
             thing["public_metrics"] = {name: str(count) for name, count in thing["public_metrics"].items()}
 
 
+def _as_words(request: Request, value: dict[str, Any]) -> None:
+    """A count as the app's screen writes it, in the first row."""
+    for thing in _things(value)[:1]:
+        if "public_metrics" in thing:
+            thing["public_metrics"]["impression_count"] = "12.5K"
+
+
 def _expire_cursor(request: Request, reply: Reply) -> Reply:
     token = request.query.get("pagination_token")
     if token is None:
@@ -118,5 +125,6 @@ FAULTS: dict[str, Change] = {
     "falling-counter": _spoilt(_fall),
     "missing-key": _spoilt(_lose_key),
     "number-as-string": _spoilt(_as_strings),
+    "bad-number": _spoilt(_as_words),
     "expired-cursor": _expire_cursor,
 }  # fmt: skip

@@ -117,6 +117,13 @@ def _bad_number(request: Request, value: dict[str, Any]) -> None:
     value["items"][0].get("statistics", {})["viewCount"] = "12.5K"
 
 
+def _as_strings(request: Request, reply: Reply) -> Reply:
+    """The figures of a report as digits in strings, as those of the Data API always are."""
+    if request.path != "/v2/reports" or reply.status != 200 or "rows" not in reply.value:
+        return reply
+    return replace(reply, value={**reply.value, "rows": [list(map(str, row)) for row in reply.value["rows"]]})
+
+
 def _falling_counter(request: Request, value: dict[str, Any]) -> None:
     for item in value["items"]:
         item["statistics"]["viewCount"] = str(int(item["statistics"]["viewCount"]) // 2)
@@ -148,6 +155,7 @@ FAULTS: dict[str, Change] = {
     "lost-list": _changed("/playlistItems", _lost_list),
     "duplicate-ids": _changed("/playlistItems", _duplicate_ids),
     "missing-key": _changed("/videos", _missing_key),
+    "number-as-string": _as_strings,
     "bad-number": _changed("/videos", _bad_number),
     "falling-counter": _changed("/videos", _falling_counter),
     "vanished-post": _changed("/videos", _vanished_post),

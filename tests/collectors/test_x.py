@@ -208,6 +208,14 @@ def test_a_row_without_its_figures_is_a_fault_and_the_post_is_kept(box: Sandbox,
     assert (newest, "views") not in attempt.figures
 
 
+def test_a_count_in_words_is_a_fault_and_the_others_are_kept(box: Sandbox, world: World) -> None:
+    box.fault("bad-number", "/tweets")
+    attempt = Attempt(made(box), begun("posts"))
+    newest = attempt.records.posts[0].post
+    assert list(attempt.records.faults) == [f"post {newest}: impression_count is no count: '12.5K'"]
+    assert truth(world, NOW, FIGURES).keys() - attempt.figures.keys() == {(newest, "views")}
+
+
 def test_a_vanished_post_is_not_seen_and_a_fallen_counter_is_kept_as_it_is(box: Sandbox, world: World) -> None:
     box.fault("vanished-post", "/tweets")
     box.fault("falling-counter", "/tweets")

@@ -35,7 +35,7 @@ OUTCOMES: dict[str, type[CollectError] | None] = {
     "500": Unavailable, "timeout": Unavailable, "reset": Unavailable, "credits": Refused,
     "expired-token": Refused, "missing-permission": Refused, "repeated-cursor": Malformed, "expired-cursor": Expired,
     "empty-page-with-cursor": None, "duplicate-ids": None, "retired-metric": None, "vanished-post": None, "falling-counter": None,
-    "missing-key": None, "number-as-string": None,
+    "missing-key": None, "number-as-string": None, "bad-number": None,
 }  # fmt: skip
 
 
