@@ -182,12 +182,14 @@ class Small:
     empty: tuple[int, ...] = ()
     gone: set[int] = field(default_factory=set)
     cursors: Mapping[str, str] = field(default_factory=dict)
+    likes: int = 0
 
     def published(self, number: int) -> datetime:
         return self.now - self.every * (number + 1)
 
     def views(self, number: int) -> int:
-        return number * 37 % 101
+        """Grows with `likes` for every other post, and falls for every third."""
+        return number * 37 % 101 + self.likes * (number % 2) - self.likes * (number % 3 == 0)
 
     def post(self, number: int) -> dict[str, Any]:
         return {

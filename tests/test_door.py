@@ -302,6 +302,12 @@ def test_200_mb_that_say_so_are_refused_before_they_are_read() -> None:
     assert [kept.size for kept in door.take()] in ([], [0])
 
 
+def test_200_mb_are_refused_by_their_length_alone() -> None:
+    began = time.monotonic()
+    _, _, server = fails([hang(first=http(200, b"", length=200 * 2**20))], Malformed, most_bytes=5 * 2**20)
+    assert time.monotonic() - began < 0.25 and len(server.asked) == 1
+
+
 def test_a_gzip_bomb_is_bounded_in_memory() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = b"".join(packer.compress(b" " * 2**20) for _ in range(300)) + packer.flush()

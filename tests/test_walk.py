@@ -762,6 +762,59 @@ def test_cut_off_anywhere_again_and_again_and_resumed(
         assert len(trial.server.asked) <= small.pages + len(moments), cursors(trial.server)
 
 
+ACTIONS = st.one_of(
+    st.tuples(st.just("wait"), st.integers(-90, 3 * 24 * 60)),
+    st.tuples(st.just("like"), st.integers(-2, 3)),
+    st.tuples(st.just("delete"), st.integers(0, 9)),
+    st.tuples(st.just("break"), st.tuples(st.integers(0, 3), st.sampled_from([*ERRORS, "expired", "gone", "row"]))),
+    st.tuples(st.just("backfill"), st.integers(1, 40)),
+    st.tuples(st.just("collect"), st.booleans()),
+)
+
+
+def broken(small: Small, name: str) -> bytes:
+    if name == "row":
+        value = small.page(0)
+        del value["posts"][-1:]
+        value["posts"].append({"id": "p0", "at": "yesterday", "text": "?"})
+        return as_json(value)
+    return ERRORS[name][0] if name in ERRORS else as_json({"error": name}, 400)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(actions=st.lists(ACTIONS, min_size=1, max_size=10))
+def test_whatever_happened_the_archive_tells_the_same(
+    tmp_path_factory: pytest.TempPathFactory, template: Path, actions: list[Any]
+) -> None:
+    """Counters that rise and fall, a clock that is set back, failures, deletions: the tables come out of the archive equal."""
+    place, clock, small = tmp_path_factory.mktemp("told"), Clock(), Small(size=10, cuts=(3, 6, 8), overlap=1)
+    shutil.copy(template, place / "mecra.db")
+    trouble: dict[str, bytes] = {}
+
+    def script(asked: Asked) -> bytes:
+        return trouble.get(asked.query.get("cursor", "0")) or small.answer(asked)
+
+    with Server(script) as server:
+        jobs = Jobs(fake_settings(place, server.url), Secrets({}), now=clock, sleep=lambda seconds: None)
+        for what, value in [*actions, ("collect", False)]:
+            if what == "wait":
+                clock.pass_by(minutes=value)
+            elif what == "like":
+                small.likes += value
+            elif what == "delete":
+                small.gone ^= {value}
+            elif what == "break":
+                trouble = {str(value[0]): broken(small, value[1])}
+            elif what == "backfill":
+                jobs.collect(jobs.settings.accounts, since=clock() - value * DAY)
+            else:
+                jobs.collect(jobs.settings.accounts, only_due=value)
+                trouble = {}
+        assert jobs.rebuild() == {}
+        before = facts(jobs)
+        assert jobs.rebuild(apply=True) == {} and facts(jobs) == before
+
+
 # -- the walk itself
 
 
