@@ -57,6 +57,12 @@ def pacific_day(at: datetime) -> date:
     return at.astimezone(PACIFIC).date()
 
 
+def first_whole_day(at: datetime) -> date:
+    """The first day of California that begins at `at` or after it."""
+    day = pacific_day(at)
+    return day if datetime.combine(day, time(), PACIFIC) == at else day + timedelta(days=1)
+
+
 def next_quota_day(now: datetime) -> datetime:
     """The next midnight of California, when the quotas of a Google project begin anew."""
     return datetime.combine(pacific_day(now) + timedelta(days=1), time(), PACIFIC)

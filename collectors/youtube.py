@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from collectors.base import CollectError, Gone, Malformed, Refused, Unsupported
 from collectors.google import TOKEN_URI, Client, resource
-from collectors.google_errors import LATER, judge, pacific_day
+from collectors.google_errors import LATER, first_whole_day, judge, pacific_day
 from collectors.http import Line, Outfit
 from collectors.youtube_answers import instant, part, records, rows_of
 from config.metrics import Table, table
@@ -146,11 +146,12 @@ class YouTube:
         request = resource("youtube", "v3", "playlistItems").list(
             part="contentDetails", playlistId=memo["uploads"], maxResults=PER_PAGE, pageToken=place.token
         )
-        listing = self._client.execute(request)
+        first_page = {"contentDetails": {"videoId": f":up-to-{PER_PAGE}-videos"}}
+        listing = self._ask(request, {"kind": "youtube#playlistItemListResponse", "items": [first_page]})
         items = [part(item, "contentDetails") for item in rows_of(listing, "playlistItem")]
         videos = list(dict.fromkeys(str(item["videoId"]) for item in items if item.get("videoId")))
         if videos:
-            self._client.execute(resource("youtube", "v3", "videos").list(part=VIDEO_PARTS, id=",".join(videos)))
+            self._ask(resource("youtube", "v3", "videos").list(part=VIDEO_PARTS, id=",".join(videos)), {})
         token, total = listing.get("nextPageToken"), part(listing, "pageInfo").get("totalResults")
         if total and not items and not token and place == Place():
             raise Malformed(f"{total} uploads are counted and none is listed", at="youtube.playlistItems.list", cure=LATER)
@@ -160,18 +161,19 @@ class YouTube:
         return Page(cursor=place.next(str(token)), memo=memo)
 
     def _daily(self, account: Account, walk: Walk) -> Page:
-        """One window of Pacific days, the oldest first, from the first that was not settled when the last walk looked; a
-        metric that YouTube refuses is left out from then on."""
+        """One window of Pacific days, the oldest first: from the first that begins in the walk, or was not settled when the last
+        one looked, and not before the channel began. A metric that YouTube refuses is left out from then on."""
         self._client.owner()
         memo = self._known(account, walk)
-        since, last = pacific_day(walk.since), pacific_day(walk.started_at)
+        since, last = first_whole_day(walk.since), pacific_day(walk.started_at)
         since = min(since, date.fromisoformat(memo.get("settled", since.isoformat())))
+        since = max(since, date.fromisoformat(memo.get("began", since.isoformat())))
         first = date.fromisoformat(walk.cursor) if walk.cursor else since
         until = min(first + WINDOW - timedelta(days=1), last)
         dead = {n: on for n, on in memo.get("dead", {}).items() if last - date.fromisoformat(on) < RETRIED_AFTER}
         names = [metric.name for metric in self._table.valid("daily", until) if metric.name not in dead]
         notes = []
-        while names:
+        while names and first <= until:
             try:
                 self._report(memo["channel"], first, until, names)
                 break
@@ -207,7 +209,7 @@ class YouTube:
             metrics=",".join(names),
             **({"maxResults": 1} if probe else {"sort": "day"}),
         )
-        self._client.execute(request)
+        self._ask(request, {})
 
     def _known(self, account: Account, walk: Walk) -> dict[str, Any]:
         """The channel's id and uploads playlist: from the memo, else asked for."""
@@ -218,10 +220,24 @@ class YouTube:
         uploads = part(item, "contentDetails", "relatedPlaylists").get("uploads")
         if not uploads or not item.get("id"):
             raise Malformed("a channel without an uploads playlist", at="youtube.channels.list", cure="run `mecra doctor`")
-        return {**memo, "channel": str(item["id"]), "uploads": str(uploads)}
+        memo |= {"channel": str(item["id"]), "uploads": str(uploads)}
+        began = instant(part(item, "snippet").get("publishedAt"))
+        return {**memo, "began": pacific_day(began).isoformat()} if began else memo
+
+    def _ask(self, request: Any, planned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer; in a dry run, once the request is noted, what stands for it, so that the next one can be planned too."""
+        try:
+            return self._client.execute(request)
+        except CollectError:
+            if not (self.door.dry and self.door.planned):
+                raise
+            return planned
 
     def _channel(self, **address: Any) -> dict[str, Any]:
-        answer = self._client.execute(resource("youtube", "v3", "channels").list(part=CHANNEL_PARTS, **address))
+        known = str(address.get("id", ":channel"))
+        details = {"relatedPlaylists": {"uploads": "UU" + known.removeprefix("UC") if "id" in address else ":uploads"}}
+        planned = {"kind": "youtube#channelListResponse", "items": [{"id": known, "contentDetails": details}]}
+        answer = self._ask(resource("youtube", "v3", "channels").list(part=CHANNEL_PARTS, **address), planned)
         if not (items := rows_of(answer, "channel")):
             raise Gone("no such channel", at="youtube.channels.list", cure=NO_CHANNEL)
         return items[0]

@@ -15,7 +15,9 @@ from config.metrics import Table
 from model import Account, Exchange, Gap, Post, Profile, Reading, Records, from_text
 
 ROUNDED_FROM = 1000
-LATE = timedelta(days=4)
+LATE = timedelta(days=4)  # Analytics tells a day up to 72 hours after its end
+NO_DAY = "no figure for this day"
+REFUSED = "YouTube Analytics refuses this metric"
 MOST = 2**63 - 1
 
 
@@ -106,8 +108,16 @@ def _channel(account: Account, value: Mapping[str, Any], query: Mapping[str, str
         if figures.get("hiddenSubscriberCount") is True:
             figures.pop("subscriberCount", None)
         _figures(notebook, metrics, "profile", figures, at, f"channel {remote_id}")
+    notebook.readings += _base(account)
     handle = part(item, "snippet").get("customUrl") or f"channel/{remote_id}"
     return notebook.records(Profile(str(remote_id), str(title), f"https://www.youtube.com/{handle}"))
+
+
+def _base(account: Account) -> Iterator[Reading]:
+    """The exact number of subscribers that somebody read off YouTube Studio and wrote into the settings."""
+    base, on = account.options.get("subscriber_base"), account.options.get("subscriber_base_on")
+    if base is not None and on is not None:
+        yield Reading("followers_base", base, day=on)
 
 
 def _listing(account: Account, value: Mapping[str, Any], query: Mapping[str, str], at: datetime, metrics: Table) -> Records:
@@ -145,6 +155,8 @@ def _figures(
     notebook: Notebook, metrics: Table, stream: str, row: Mapping[str, Any], at: datetime, of: str, post: str | None = None
 ) -> None:
     for metric in metrics.valid(stream, pacific_day(at)):
+        if metric.option("typed"):
+            continue
         if row.get(metric.name) is None:
             reason = "no statistics in the answer" if not row else metric.option("absent", "not in the answer")
             notebook.gaps.append(Gap(metric.ours, reason, post))
@@ -171,40 +183,36 @@ def table_rows(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _report(account: Account, value: Mapping[str, Any], query: Mapping[str, str], at: datetime, metrics: Table) -> Records:
-    """Readings per Pacific day; a cell without a value is a gap, one that is no number a fault."""
+    """Readings per Pacific day; a day that is due and has no value is a gap, a value that is no number a fault."""
     rows = list(table_rows(value))
     if query.get("maxResults") == "1":
         return Records()
     if query.get("dimensions") != "day":
         raise Malformed("a report that is not per day")
     first, last = date.fromisoformat(query["startDate"]), date.fromisoformat(query["endDate"])
-    daily = {metric.name: metric.ours for metric in metrics.metrics if metric.stream == "daily"}
-    names = [name for name in query["metrics"].split(",") if name in daily]
-    notebook, days = Notebook([], [], [], []), set()
+    asked = query["metrics"].split(",")
+    daily = {metric.name: metric for metric in metrics.metrics if metric.stream == "daily"}
+    notebook, told = Notebook([], [], [], []), set()
     for row in rows:
         try:
             day = date.fromisoformat(row["day"])
         except (KeyError, ValueError, TypeError):
             notebook.faults.append(f"a row of the report from {first} to {last} names no day")
             continue
-        days.add(day)
-        for name in names:
-            if row.get(name) is None:
-                notebook.gaps.append(Gap(daily[name], "no value on this day", day=day))
-                continue
-            try:
-                notebook.readings.append(Reading(daily[name], whole(row[name]), day=day))
-            except ValueError:
-                notebook.faults.append(f"{day}: {name} is no number: {str(row[name])[:40]!r}")
-    notebook.gaps += _lacking(days, first, min(last, pacific_day(at - LATE)), [daily[name] for name in names])
-    left_out = (metric for metric in metrics.valid("daily", last) if metric.name not in names)
-    notebook.gaps += [Gap(metric.ours, "left out of the report: YouTube Analytics refuses it") for metric in left_out]
+        for name in asked:
+            if name in daily and row.get(name) is not None:
+                told.add((name, day))
+                try:
+                    notebook.readings.append(Reading(daily[name].ours, whole(row[name]), day=day))
+                except ValueError:
+                    notebook.faults.append(f"{day}: {name} is no number: {str(row[name])[:40]!r}")
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        if _due(account, day, at):
+            lacking = [metric for name, metric in daily.items() if metric.valid(day) and (name, day) not in told]
+            notebook.gaps += [Gap(m.ours, NO_DAY if m.name in asked else REFUSED, day=day) for m in lacking]
     return notebook.records()
 
 
-def _lacking(days: set[date], first: date, settled: date, ours: list[str]) -> list[Gap]:
-    """The days up to `settled` that should be there by now and are not; one gap for all where there are none."""
-    due = [first + timedelta(days=n) for n in range((settled - first).days + 1)]
-    if due and not days:
-        return [Gap(metric, "no data in the whole report") for metric in ours]
-    return [Gap(metric, "no row for this day", day=day) for day in due if day not in days for metric in ours]
+def _due(account: Account, day: date, at: datetime) -> bool:
+    """Whether a figure of `day` should be known at `at`: settled, and a day on which the account counts."""
+    return day <= pacific_day(at - LATE) and (account.since or day) <= day <= (account.until or day)

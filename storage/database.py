@@ -12,7 +12,8 @@ from model import MecraError
 
 BUSY_SECONDS = 30.0
 APPLICATION_ID = 0x6D656372  # "mecr": so that no other database is taken for ours
-MIGRATIONS = ("collecting", "measuring", "turkish_views")  # as in schema.py, known here without importing sqlite_utils
+# As in schema.py, known here without importing sqlite_utils.
+MIGRATIONS = ("collecting", "measuring", "turkish_views", "exact_subscribers")
 
 
 class StorageError(MecraError):

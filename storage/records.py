@@ -11,6 +11,8 @@ from model import UNREAD, Gap, Post, Profile, Records, Walk, to_text
 from storage.articles import Settle, write_articles
 from storage.readings import write_readings
 
+KNOWN = "SELECT 1 FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day = ? LIMIT 1"
+
 
 def write_records(
     connection: sqlite3.Connection, zone: ZoneInfo, settle: Settle, walk: Walk, at: datetime, response: int, records: Records
@@ -80,10 +82,13 @@ def _write_posts(
 
 
 def _write_gaps(connection: sqlite3.Connection, walk: Walk, gaps: Sequence[Gap], at: datetime, response: int) -> None:
-    """A gap that is still there lasts longer; one that had been filled opens again."""
+    """A gap that is still there lasts longer; one that had been filled opens again. A day's figure that was read once is
+    known for good: a later answer without it makes no gap."""
     seen = to_text(at)
     for gap in gaps:
         series = (walk.account, gap.post, gap.metric, gap.day.isoformat() if gap.day else None, gap.reason)
+        if gap.day and connection.execute(KNOWN, series[:4]).fetchone():
+            continue
         lasted = connection.execute(
             "UPDATE gaps SET until = max(until, ?), filled_at = NULL "
             "WHERE account = ? AND post IS ? AND metric = ? AND day IS ? AND reason = ?",

@@ -310,6 +310,35 @@ SELECT w.account AS hesap, w.stream AS akis,
 FROM walks w GROUP BY w.account, w.stream;
 """
 
+SUBSCRIBERS = """
+CREATE VIEW aboneler AS
+WITH base AS (
+    SELECT account, day, value
+    FROM (SELECT account, day, value, row_number() OVER (PARTITION BY account ORDER BY until DESC, at DESC, reading DESC) AS newest
+          FROM readings WHERE post IS NULL AND metric = 'followers_base' AND day IS NOT NULL)
+    WHERE newest = 1
+),
+moves AS (
+    SELECT account, day, sum(CASE metric WHEN 'follows' THEN value ELSE -value END) AS change, count(*) = 2 AS whole
+    FROM (SELECT r.account, r.metric, r.day, r.value,
+                 row_number() OVER (PARTITION BY r.account, r.metric, r.day ORDER BY r.at DESC, r.reading DESC) AS newest
+          FROM base b JOIN readings r
+          ON r.account = b.account AND r.post IS NULL AND r.metric IN ('follows', 'unfollows') AND r.day > b.day)
+    WHERE newest = 1
+    GROUP BY account, day
+),
+days AS (
+    SELECT account, day, value AS subscribers, 1 AS whole FROM base
+    UNION ALL
+    SELECT m.account, m.day, b.value + sum(m.change) OVER until_then,
+           sum(m.whole) OVER until_then = julianday(m.day) - julianday(b.day)
+    FROM moves m JOIN base b USING (account)
+    WINDOW until_then AS (PARTITION BY m.account ORDER BY m.day)
+)
+SELECT account AS hesap, day AS gun, CASE WHEN whole THEN subscribers END AS abone, whole AS tam
+FROM days ORDER BY account, day;
+"""
+
 
 def _run(db: Database, script: str) -> None:
     """Statement by statement: `executescript` would commit the transaction that holds a step together."""
@@ -331,3 +360,8 @@ def measuring(db: Database) -> None:
 @migrations()
 def turkish_views(db: Database) -> None:
     _run(db, VIEWS)
+
+
+@migrations()
+def exact_subscribers(db: Database) -> None:
+    _run(db, SUBSCRIBERS)

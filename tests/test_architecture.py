@@ -35,7 +35,7 @@ SHARED = {"__init__", "base", "http", "answers", "keeping", "transfer", "budget"
 PLATFORMS = {
     "x": re.compile(r"x(_\w+)?"),
     "meta": re.compile(r"facebook|instagram|graph(_\w+)?"),
-    "google": re.compile(r"youtube(_\w+)?|google(_\w+)?|subscribers"),
+    "google": re.compile(r"youtube(_\w+)?|google(_\w+)?"),
     "news": re.compile(r"news(\..+)?"),
 }
 SQL = re.compile(

@@ -8,9 +8,10 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -18,16 +19,17 @@ from collectors.base import CollectError, Expired, Gone, Malformed, RateLimited,
 from collectors.google import Client
 from collectors.google_errors import judge, next_quota_day
 from collectors.http import Answer
-from collectors.subscribers import exact_subscribers
 from collectors.youtube import Place, YouTube, bucket, units
+from collectors.youtube_answers import NO_DAY, REFUSED
 from config.metrics import SHIPPED, table
 from config.secrets import Secrets
-from model import Account, Exchange, Walk
+from model import Account, Exchange, Reading, Walk
 from sandbox import youtube as google
 from sandbox.server import Sandbox
 from sandbox.youtube_days import FLOWS, last_settled, on_day
 from tests.collectors.youtube_walks import ACCOUNT, OWNER, PUBLIC, after, make_collector, small_world, walk_through
 
+OF_DAYS = {metric.ours for metric in table("youtube").metrics if metric.stream == "daily"}
 OURS = {"views": "views", "likes": "likes", "comments": "comments"}
 
 
@@ -171,25 +173,14 @@ def test_whoami_names_the_channel_of_the_consent(small: Sandbox) -> None:
         make_collector(small, PUBLIC).whoami()
 
 
-# -- exact subscribers
-
-DAYS = [date(2026, 1, 1) + timedelta(days=n) for n in range(5)]
-GAINED = dict.fromkeys(DAYS, 10)
-LOST = dict(zip(DAYS, (0, 3, 3, 3, 3), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("on", "wanted"),
-    [(DAYS[0], 48_300), (DAYS[1], 48_307), (DAYS[4], 48_328), (DAYS[4] + timedelta(days=1), None), (date(2025, 12, 31), None)],
-)
-def test_exact_subscribers_are_the_base_plus_what_each_day_brought(on: date, wanted: int | None) -> None:
-    assert exact_subscribers(48_300, DAYS[0], GAINED, LOST, on) == wanted
-
-
-def test_a_day_that_is_not_known_makes_the_exact_number_unknown() -> None:
-    without = {day: n for day, n in GAINED.items() if day != DAYS[2]}
-    assert exact_subscribers(48_300, DAYS[0], without, LOST, DAYS[1]) == 48_307
-    assert exact_subscribers(48_300, DAYS[0], without, LOST, DAYS[4]) is None
+def test_the_base_of_the_exact_subscribers_comes_with_each_profile(small: Sandbox) -> None:
+    base = {"subscriber_base": 48_300, "subscriber_base_on": date(2026, 1, 3)}
+    told = walk_through(small, "profile", account=replace(ACCOUNT, options=base)).records.readings
+    assert [r for r in told if r.metric == "followers_base"] == [Reading("followers_base", 48_300, day=date(2026, 1, 3))]
+    assert [r.exact for r in told if r.metric == "followers"] == [False]
+    for options in ({}, {"subscriber_base": 48_300}, {"subscriber_base_on": date(2026, 1, 3)}):
+        told = walk_through(small, "profile", account=replace(ACCOUNT, options=options)).records.readings
+        assert "followers_base" not in {r.metric for r in told}
 
 
 # -- what goes wrong: the named outcome, the endpoint and the next step
@@ -411,7 +402,8 @@ def test_a_retired_metric_is_marked_and_the_walk_goes_on_without_it(fault: str, 
     assert outcome.walk.outcome == "partial"
     assert "shares" in outcome.walk.notes[0]
     assert outcome.walk.memo["dead"] == {"shares": "2026-01-12"}
-    assert [g.metric for g in outcome.records.gaps if g.day is None] == ["shares"]
+    settled = {small.world.start + timedelta(days=n) for n in range((last_settled(small.now) - small.world.start).days)}
+    assert {(g.metric, g.day, g.reason) for g in outcome.records.gaps} == {("shares", day, REFUSED) for day in settled}
     assert "shares" not in {metric for _, metric, _ in outcome.values}
     assert len({metric for _, metric, day in outcome.values if day}) == len(FLOWS) - 1
     small.asked.clear()
@@ -479,18 +471,52 @@ def test_rows_of_a_report_that_cannot_be_read_are_faults_and_good_ones_are_kept(
     assert [f.split(":")[0] for f in records.faults] == ["2026-06-02"] + [
         "a row of the report from 2026-06-01 to 2026-06-03 names no day"
     ] * 2
-    daily = [(g.metric, g.day) for g in records.gaps if g.day]
+    daily = [(g.metric, g.day) for g in records.gaps if g.reason == NO_DAY]
     assert daily == [("likes", date(2026, 6, 2)), ("views", date(2026, 6, 3)), ("likes", date(2026, 6, 3))]
+    assert {g.metric for g in records.gaps if g.reason == REFUSED} == OF_DAYS - {"views", "likes"}, "not asked for any more"
 
 
 def test_no_rows_is_no_data_and_not_zeros(small: Sandbox) -> None:
     records = make_collector(small).read(ACCOUNT, _exchange(REPORT, b"{" + HEADERS + b"}"))
     assert records.readings == ()
-    assert [(g.metric, g.day) for g in records.gaps if g.reason == "no data in the whole report"] == [
-        ("views", None),
-        ("likes", None),
-    ]
-    assert {g.metric for g in records.gaps} == {m.ours for m in table("youtube").metrics if m.stream == "daily"}
+    days = [date(2026, 6, n) for n in (1, 2, 3)]
+    assert {(g.metric, g.day) for g in records.gaps} == {(ours, day) for ours in OF_DAYS for day in days}
+    assert {(g.metric, g.reason) for g in records.gaps} == {(m, NO_DAY if m in ("views", "likes") else REFUSED) for m in OF_DAYS}
+
+
+@pytest.mark.parametrize(
+    ("read_on", "account", "wanted"),
+    [
+        (date(2026, 6, 4), ACCOUNT, []),
+        (date(2026, 6, 6), ACCOUNT, [1]),
+        (date(2026, 6, 7), ACCOUNT, [1, 2]),
+        (date(2026, 6, 7), replace(ACCOUNT, since=date(2026, 6, 2)), [2]),
+        (date(2026, 6, 7), replace(ACCOUNT, until=date(2026, 6, 1)), [1]),
+    ],
+)
+def test_a_day_is_a_gap_when_it_is_settled_and_counts(read_on: date, account: Account, wanted: list[int], small: Sandbox) -> None:
+    """Six in the morning UTC is the evening before in California; Analytics is up to 72 hours late."""
+    answer = replace(_exchange(REPORT, b"{" + HEADERS + b"}"), at=datetime.combine(read_on, time(6), UTC))
+    gaps = make_collector(small).read(account, answer).gaps
+    assert sorted({g.day.day for g in gaps if g.day}) == wanted
+
+
+def test_days_before_the_channel_began_are_not_asked_for(small: Sandbox) -> None:
+    account = replace(ACCOUNT, remote_id=small.world.accounts["youtube"].remote_id)
+    walk_through(small, "daily", account=account, since=datetime(2011, 1, 1, tzinfo=UTC))
+    asked = [r.query["startDate"] for r in small.asked if r.path == "/v2/reports"]
+    assert min(asked) == "2012-04-23"
+
+
+def test_a_first_walk_before_the_first_day_begins_in_california_asks_for_none(small: Sandbox) -> None:
+    small.now = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    began = datetime(2025, 12, 31, 21, tzinfo=UTC)
+    outcome = walk_through(small, "daily", since=began)
+    assert outcome.walk.outcome == "done" and "youtube/v2/reports" not in small.counts()
+    small.now = datetime(2026, 1, 9, 5, tzinfo=UTC)
+    later = walk_through(small, "daily", since=outcome.walk.started_at - timedelta(hours=1), memo=outcome.walk.memo)
+    assert min(r.day for r in later.records.readings if r.day) == date(2026, 1, 1)
+    assert later.records.gaps == ()
 
 
 @pytest.mark.parametrize(
@@ -603,11 +629,34 @@ def test_requests_cost_units_in_the_bucket_of_their_own(small: Sandbox) -> None:
     assert units("/youtube/v3/videos:batchGetStats") == 1
 
 
-def test_a_dry_run_plans_the_request_and_fetches_no_token(small: Sandbox) -> None:
+@pytest.mark.parametrize(
+    ("stream", "remote_id", "wanted"),
+    [
+        ("profile", "", ["/youtube/v3/channels?forHandle=@ornekbelediye"]),
+        ("posts", "", ["/youtube/v3/channels?forHandle=@ornekbelediye", "/youtube/v3/playlistItems?playlistId=:uploads",
+                       "/youtube/v3/videos?id=:up-to-50-videos"]),
+        ("posts", "UCornekbelediye0000000001", ["/youtube/v3/channels?id=UCornekbelediye0000000001",
+                       "/youtube/v3/playlistItems?playlistId=UUornekbelediye0000000001", "/youtube/v3/videos?id=:up-to-50-videos"]),
+        ("daily", "", ["/youtube/v3/channels?forHandle=@ornekbelediye", "/v2/reports?ids=channel==:channel"]),
+    ],
+)  # fmt: skip
+def test_a_dry_run_plans_every_request_of_the_first_page_and_fetches_no_token(
+    stream: str, remote_id: str, wanted: list[str], small: Sandbox
+) -> None:
     collector = make_collector(small, dry=True)
-    assert isinstance(walk_through(small, "profile", collector=collector).error, CollectError)
-    assert [(method, cost) for method, _, cost in collector.door.planned] == [("GET", 1)]
+    account = replace(ACCOUNT, remote_id=remote_id)
+    collector.fetch(account, stream, Walk(1, account.account, stream, small.now, small.now - timedelta(days=3), "manual"))
+    assert [(method, cost) for method, _, cost in collector.door.planned] == [("GET", 1)] * len(wanted)
+    for (_, url, _), part in zip(collector.door.planned, wanted, strict=True):
+        path, _, query = part.partition("?")
+        name, _, value = query.partition("=")
+        asked = urlsplit(url)
+        assert (asked.path.removeprefix("/youtube"), dict(parse_qsl(asked.query))[name]) == (path, value)
     assert not small.asked
+    with pytest.raises(Refused):
+        make_collector(small, PUBLIC, dry=True).fetch(
+            account, "daily", Walk(1, "youtube:x", "daily", small.now, small.now, "manual")
+        )
 
 
 def test_making_a_collector_imports_no_sdk() -> None:

@@ -74,7 +74,7 @@ def walk_through(
 ) -> Outcome:
     """One walk to its end or its first error; records are read from the archived exchanges alone."""
     collector = collector or make_collector(box)
-    began = since or datetime.combine(box.world.start, time(8), PACIFIC)
+    began = since or datetime.combine(box.world.start, time(), PACIFIC)
     outcome = Outcome(Walk(1, account.account, stream, box.now, began, "manual", memo=memo or {}))
     parts: list[Records] = []
     while outcome.walk.finished_at is None and outcome.error is None:
