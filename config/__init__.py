@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.checks import BUCKETS, NEWS, PLATFORMS, ConfigError, known, of_kind, options
+from config.checks import BUCKETS, NEWS, PLATFORMS, ConfigError, account_options, known, of_kind, options
 from model import Account, Rung
 
 __all__ = ["PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
@@ -133,7 +133,7 @@ def _account(entry: Mapping[str, Any], path: Path) -> Account:
         url=str(entry.get("url", "")),
         since=_day(entry.get("since"), path, f"accounts {handle} since"),
         until=_day(entry.get("until"), path, f"accounts {handle} until"),
-        options=of_kind(entry.get("options", {}), (dict,), path, f"accounts {handle} options"),
+        options=account_options(entry.get("options", {}), platform, path, f"accounts {handle} options"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "cap_day": (int,), "version": (str,), "insights": (str,), "poll_minutes": (list,), "silent_days": (int, float), "enabled": (bool,),
     "query": (str,), "name": (str,), "pace": (int, float), "counts": (str,),
 }  # fmt: skip
+OF_ACCOUNTS: dict[str, dict[str, tuple[type, ...]]] = {"youtube": {"subscriber_base": (int,), "subscriber_base_on": (date,)}}
 WORDS = {
     dict: "a table",
     list: "a list",
@@ -49,7 +50,7 @@ def known(table: Any, names: Collection[str], path: Path, prefix: str) -> None:
         raise ConfigError(f"{path}: {prefix.rstrip('.')} must be a table ([{prefix.rstrip('.')}])")
     for name in table:
         if name not in names:
-            raise ConfigError(f"{path}: {prefix}{name} is not a setting; there are {', '.join(sorted(names))}")
+            raise ConfigError(f"{path}: {prefix}{name} is not a setting; there are {', '.join(sorted(names)) or 'none'}")
 
 
 def of_kind(value: Any, kinds: tuple[type, ...], path: Path, key: str) -> Any:
@@ -63,3 +64,14 @@ def options(table: Any, platform: str, path: Path, prefix: str) -> dict[str, Any
     """A platform's own settings."""
     known(table, OPTIONS[platform], path, f"{prefix}{platform}.")
     return {name: of_kind(value, KINDS[name], path, f"{prefix}{platform}.{name}") for name, value in table.items()}
+
+
+def account_options(table: Any, platform: str, path: Path, key: str) -> dict[str, Any]:
+    """What is set for one account of a platform; the exact number of subscribers and its day only together."""
+    kinds = OF_ACCOUNTS.get(platform, {})
+    known(of_kind(table, (dict,), path, key), kinds, path, f"{key}.")
+    found = {name: of_kind(value, kinds[name], path, f"{key}.{name}") for name, value in table.items()}
+    whole = len(found) == len(kinds) and not isinstance(found.get("subscriber_base_on"), datetime)
+    if found and not (whole and 0 <= found["subscriber_base"] < 10**12):
+        raise ConfigError(f"{path}: {key}; write {{ subscriber_base = 48300, subscriber_base_on = 2026-01-01 }}")
+    return found

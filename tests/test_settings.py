@@ -88,6 +88,12 @@ def test_an_account_s_key_stays_when_an_at_is_added(tmp_path: Path) -> None:
     assert agency.account == "agency:import"
 
 
+def test_the_exact_number_of_subscribers_is_set_with_its_day(tmp_path: Path) -> None:
+    text = '[[accounts]]\nplatform = "youtube"\nhandle = "@kanal"\noptions = { subscriber_base = 48300, subscriber_base_on = 2026-01-01 }\n'
+    account = written(tmp_path, text + NEWSLESS).accounts[0]
+    assert account.options == {"subscriber_base": 48_300, "subscriber_base_on": date(2026, 1, 1)}
+
+
 WRONG = {
     "langauge = 'tr'": "langauge is not a setting",
     "language = 5": "language = 5; write text",
@@ -107,6 +113,13 @@ WRONG = {
     "[[accounts]]\nplatform = 'x'\nhandle = '@'": "'@' is no handle",
     "[[accounts]]\nplatform = 'x'\nhandle = 'a'\ntoken = 's3cret'": "accounts.token is not a setting",
     "[[accounts]]\nplatform = 'x'\nhandle = 'a'\noptions = 5": "options = 5",
+    "[[accounts]]\nplatform = 'x'\nhandle = 'a'\noptions = {subscriber_base = 5}": "options.subscriber_base is not a setting; there are none",
+    "[[accounts]]\nplatform = 'youtube'\nhandle = 'a'\noptions = {subscribers = 5}": "there are subscriber_base, subscriber_base_on",
+    "[[accounts]]\nplatform = 'youtube'\nhandle = 'a'\noptions = {subscriber_base = '48.300'}": "subscriber_base = '48.300'; write a whole number",
+    "[[accounts]]\nplatform = 'youtube'\nhandle = 'a'\noptions = {subscriber_base = 5}": "write { subscriber_base = 48300, subscriber_base_on = 2026-01-01 }",
+    "[[accounts]]\nplatform = 'youtube'\nhandle = 'a'\noptions = {subscriber_base = 5, subscriber_base_on = '1.1.2026'}": "write a day like 2026-01-31",
+    "[[accounts]]\nplatform = 'youtube'\nhandle = 'a'\noptions = {subscriber_base = -5, subscriber_base_on = 2026-01-01}": "write { subscriber_base",
+    "[[accounts]]\nplatform = 'youtube'\nhandle = 'a'\noptions = {subscriber_base = 5, subscriber_base_on = 2026-01-01T10:00:00}": "write { subscriber_base",
     "[[accounts]]\nplatform = 'x'\nhandle = 'a'\n[[accounts]]\nplatform = 'x'\nhandle = '@a'": "account x:a stands there twice",
     "[[accounts]]\nplatform = 'x'\nhandle = 'a'\nuntil = 'never'": "accounts a until = 'never' is no day",
     "[platforms.twitter]": "platforms.twitter is not a setting",
