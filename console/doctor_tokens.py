@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from scheduler import Jobs
 from storage import StorageError, opened
 
 SOON = timedelta(days=14)
+META = ("facebook", "instagram")
+BY_ID = {"youtube": re.compile(r"UC.+"), "facebook": re.compile(r"\d+")}
 
 
 def credentials(platform: str, settings: Settings, secrets: Secrets, consent: Consent) -> Iterator[Finding]:
@@ -31,8 +34,9 @@ def credentials(platform: str, settings: Settings, secrets: Secrets, consent: Co
     if not has_credentials(platform, secrets):
         yield Finding("warn", _("{platform}: no credentials").format(platform=title), _(HOW[platform]))
         return
-    if platform in ("facebook", "instagram"):
+    if platform in META:
         yield from _meta_token(platform, title, secrets, consent)
+        yield from _owner(platform, title, accounts, settings, secrets)
     elif platform == "youtube" and not secrets.get("youtube", "refresh_token"):
         yield Finding(
             "warn", _("{platform}: an API key only: no figures per day").format(platform=title), _("run `mecra auth youtube`")
@@ -51,10 +55,10 @@ def credentials(platform: str, settings: Settings, secrets: Secrets, consent: Co
 def _owner(platform: str, title: str, accounts: list[Account], settings: Settings, secrets: Secrets) -> Iterator[Finding]:
     """The account that the tokens belong to is one of those in the settings."""
     collector: Any = make_collector(platform, Jobs(settings, secrets, sleep=lambda seconds: None).outfit(platform))
-    identity, name = collector.whoami()
     known = {part for a in accounts for part in (a.remote_id, a.handle) if part} | _stored_ids(settings, platform)
-    if platform == "youtube":
-        known = {part for part in known if part.startswith("UC")}  # a channel says its id and its title, not its handle
+    identity, name = collector.whoami(known) if platform in META else collector.whoami()
+    if is_id := BY_ID.get(platform):  # a channel and a Page say their id and their title, not their handle
+        known = {part for part in known if is_id.fullmatch(part)}
     who = f"{name} ({identity})"
     if not mismatch(known, {identity, name}):
         yield Finding("ok", _("{platform}: the tokens belong to {who}").format(platform=title, who=who))

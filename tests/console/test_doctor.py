@@ -27,7 +27,10 @@ def test_the_doctor_finds_a_healthy_institution_healthy(call: Call, box: Sandbox
     call("collect", "x")
     came = call("doctor")
     assert came.exit_code == 0, came.stdout
-    for said in ("database", "answers", "X: the tokens belong to ornekbelediye", "YouTube: the tokens belong to", "the clock is"):
+    for said in (
+        "database", "answers", "X: the tokens belong to ornekbelediye", "YouTube: the tokens belong to", "the clock is",
+        "Facebook: the tokens belong to Örnek Belediyesi (100200300400500)", "Instagram: the tokens belong to ornekbelediye (1784",
+    ):  # fmt: skip
         assert said in came.stdout
     assert "✗" not in came.stdout
 
@@ -40,6 +43,26 @@ def test_the_doctor_names_tokens_of_another_account(call: Call, box: Sandbox, tm
     path.write_text(text.replace('id = "1480000000000000001"\n', ""), encoding="utf-8")
     failed = findings(call, "fail")
     assert [f for f in failed if "baskabelediye" in f["what"] and "mecra auth x" in f["cure"]]
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_the_doctor_names_a_meta_token_of_another_account(call: Call, box: Sandbox, tmp_path: Path, platform: str) -> None:
+    path = tmp_path / "mecra.toml"
+    own = {"facebook": 'id = "100200300400500"', "instagram": 'id = "17841400000000001"'}[platform]
+    text = path.read_text(encoding="utf-8")
+    assert own in text
+    text = text.replace(own, 'id = "5550001"').replace(
+        f'platform = "{platform}"\nhandle = "ornekbelediye"', f'platform = "{platform}"\nhandle = "baska"'
+    )
+    path.write_text(text, encoding="utf-8")
+    failed = findings(call, "fail")
+    assert [f for f in failed if "5550001" in f["what"] and "belong to" in f["what"] and f"mecra auth {platform}" in f["cure"]]
+
+
+def test_a_page_known_by_its_handle_alone_is_not_held_against_its_title(call: Call, box: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "mecra.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('id = "100200300400500"\n', ""), encoding="utf-8")
+    assert [f for f in findings(call, "ok") if f["what"].startswith("Facebook: the tokens belong to")]
 
 
 def test_the_doctor_reads_what_meta_says_of_its_tokens(call: Call, box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
