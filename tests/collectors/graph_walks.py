@@ -41,12 +41,12 @@ class Outcome:
 
 
 def collector(
-    url: str, platform: str, *, now: datetime = NOW, secrets: Secrets | None = None, **settings: Any
+    url: str, platform: str, *, now: datetime = NOW, secrets: Secrets | None = None, dry: bool = False, **settings: Any
 ) -> Facebook | Instagram:
     known = secrets or Secrets({f"MECRA_{platform.upper()}_TOKEN": TOKEN})
 
     def door(line: Any) -> Door:
-        return Door(line, now=lambda: now, secrets=known, sleep=lambda s: None, attempts=2, timeout=(2, 0.8), total=5)
+        return Door(line, now=lambda: now, secrets=known, sleep=lambda s: None, attempts=2, timeout=(2, 0.8), total=5, dry=dry)
 
     return KINDS[platform](Outfit({"api_root": f"{url}/graph", **settings}, known, lambda: now, door))
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from collectors.base import CollectError, Malformed, RateLimited, Refused, Unavailable
+from collectors.graph_keeping import reduced
 from config.secrets import Secrets
 from model import Exchange
 from sandbox import graph as sandbox_graph
@@ -214,3 +215,49 @@ def test_nobody_else_is_archived(box: Sandbox, monkeypatch: pytest.MonkeyPatch) 
     assert got.values() == truth("posts")
     assert "Yabancı" not in got.exchanges[0].body.decode()
     assert json.loads(got.exchanges[0].body)["data"]
+
+
+ROWS = {
+    "data": [{"id": "9", "message": "Çok kötü bir hizmet", "name": "Ahmet Yabancı", "like_count": 3}],
+    "paging": {"cursors": {"before": "QQ", "after": "QQ"}},
+    "summary": {"total_count": 7, "order": "ranked"},
+}
+
+
+def test_no_word_of_a_commenter_is_archived_even_when_the_rows_come_along(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comments have `message` and `id` as posts have: only where they stand tells them apart."""
+
+    def talkative(request: Any, reply: Reply) -> Reply:
+        for row in reply.value["data"]:
+            for edge in ("comments", "reactions"):
+                row[edge] = {**ROWS, "summary": row[edge]["summary"]}
+            row |= {"likes": ROWS, "sharedposts": ROWS, "attachments": {"data": [{"media_type": "photo", "comments": ROWS}]}}
+        return reply
+
+    monkeypatch.setitem(sandbox_graph.FAULTS, "talkative", talkative)
+    box.fault("talkative")
+    got = walked(box, "facebook", "posts")
+    assert got.values() == truth("posts")
+    body = got.exchanges[0].body.decode()
+    assert "Yabancı" not in body and "kötü" not in body and "QQ" not in body
+    first = json.loads(body)["data"][0]
+    assert first["comments"].keys() == first["reactions"].keys() == {"summary"}
+    assert "ışıl ışıl" in first["message"], "the institution's own words stay"
+
+
+@pytest.mark.parametrize(
+    ("url", "value", "kept"),
+    [
+        ("/v26.0/1/published_posts", {"data": [{"comments": ROWS}]}, {"data": [{"comments": {"summary": ROWS["summary"]}}]}),
+        ("/v26.0/1_2", {"shares": {"count": 5}, "reactions": {"count": 2}}, None),
+        ("/v26.0/1_2/comments?limit=5", ROWS, {"summary": ROWS["summary"]}),
+        ("/v26.0/1_2/sharedposts", {"data": [{"message": "x"}]}, {}),
+        ("/v26.0/17/media", {"data": [{"comments": 5, "likes": None}]}, None),
+        ("/v26.0/17/media", {"data": [{"comments": ["söz"], "likes": "söz"}]}, {"data": [{"comments": None, "likes": None}]}),
+        ("/v26.0/1/insights", {"data": [{"name": "page_views_total", "values": [{"value": {"like": 3}}]}]}, None),
+    ],
+)
+def test_of_what_others_did_only_the_counts_are_kept(url: str, value: Any, kept: Any) -> None:
+    found = reduced(f"https://graph.facebook.com{url}", value)
+    assert found == (value if kept is None else kept)
+    assert (found is value) == (kept is None), "the same object says that nothing had to go"

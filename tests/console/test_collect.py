@@ -52,6 +52,17 @@ def test_a_dry_run_asks_nothing_and_tells_cost_and_experience(call: Call, box: S
     assert box.asked == []
 
 
+def test_a_dry_run_shows_every_request_of_a_page_that_takes_several(call: Call, box: Sandbox) -> None:
+    plans = json.loads(call("collect", "youtube", "instagram", "--dry-run", "--json").stdout)["plans"]
+    asked = {(p["account"].partition(":")[0], p["stream"]): [r["url"].partition("?")[0] for r in p["requests"]] for p in plans}
+    assert [url.rpartition("/")[2] for url in asked["youtube", "posts"]] == ["channels", "playlistItems", "videos"]
+    assert [url.rpartition("/")[2] for url in asked["youtube", "daily"]] == ["channels", "reports"]
+    assert [url.partition("v26.0/")[2] for url in asked["instagram", "stories"]] == [
+        "17841400000000001/stories", ":each-story/insights",
+    ]  # fmt: skip
+    assert all(plan["skipped"] == "" for plan in plans) and box.asked == []
+
+
 def test_one_failed_source_is_code_1_and_the_others_are_kept(call: Call, box: Sandbox) -> None:
     box.fault("html-200", "youtube")
     came = call("collect", "x", "youtube")
