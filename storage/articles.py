@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -14,10 +14,8 @@ from model import Article, from_text, to_text
 Settle: TypeAlias = Callable[[Article, Sequence[Article]], Article]
 DAY = timedelta(days=1)
 FIRST_SEEN = "seendate"  # how GDELT's dates are marked: when it met the page, not when that was published
-NAMES = (
-    "key", "outlet", "url", "title", "published_at", "found_via", "matched", "match_in", "status", "reason", "published_raw",
-    "agency", "summary", "story", "rule",
-)  # fmt: skip
+NAMES = tuple(field.name for field in fields(Article))
+DATED = NAMES.index("published_at")
 INSERT = """
 INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, published_raw, first_seen_at,
     last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response)
@@ -99,5 +97,9 @@ def _near(connection: sqlite3.Connection, day: date) -> list[Article]:
         f"SELECT {', '.join(NAMES)} FROM articles WHERE published_on BETWEEN ? AND ? ORDER BY article",
         ((day - DAY).isoformat(), (day + DAY).isoformat()),
     )
-    found: list[dict[str, Any]] = [dict(zip(NAMES, row, strict=True)) for row in rows]
-    return [Article(**{**row, "published_at": from_text(row["published_at"]) if row["published_at"] else None}) for row in found]
+    found = []
+    for row in rows:
+        told: list[Any] = list(row)
+        told[DATED] = from_text(told[DATED]) if told[DATED] else None
+        found.append(Article(*told))
+    return found

@@ -7,8 +7,11 @@ import re
 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:\-]{1,40})["']""", re.I)
 CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:\-]{1,40})""", re.I)
-DECLARATION = re.compile(r"""^(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*["'][^"'>]*["']""", re.I)
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+DECLARATION = re.compile(rb"""^(<\?xml[^>]{0,200}?)\s+encoding\s*=\s*["'][^"'>]*["']""", re.I)
+CONTROL = bytes({*range(32)} - {*b"\t\n\r"})
+NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+BLANK = b" \t\r\n"
+START = (codecs.BOM_UTF8, b" ", b"\t", b"\r", b"\n")
 
 # What a file begins with says more than what it claims (XML 1.0, appendix F). Longer marks first.
 MARKS = (
@@ -25,8 +28,12 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
     Strict UTF-8 first, else what the header or the declaration names, else cp1254, of which ISO-8859-9 is a part. Never
     raises. Latin-1 and cp1252 are read as cp1254: Turkish outlets declare them and mean the other (facts: yt_news 16.2).
     """
-    text = CONTROL.sub("", _decoded(body, content_type)).lstrip("\ufeff \t\r\n")
-    return DECLARATION.sub(r'\1 encoding="utf-8"', text, count=1).encode()
+    clean = _decoded(body, content_type).encode("utf-8", "ignore").translate(None, CONTROL)
+    for mark in NONCHARACTERS:
+        clean = clean.replace(mark, b"")
+    while clean.startswith(START):
+        clean = clean.lstrip(BLANK).removeprefix(codecs.BOM_UTF8)
+    return DECLARATION.sub(rb'\1 encoding="utf-8"', clean, count=1)
 
 
 def _decoded(body: bytes, content_type: str) -> str:

@@ -81,7 +81,7 @@ class Feeds:
                         at=account.url, cure="tried again by itself; the publisher's server cut it off",
                     )  # fmt: skip
                 notes += _about(feed)
-                rhythm = rhythm.after(now, fresh, [when(entry.published, seen=now) for entry in feed.entries])
+                rhythm = rhythm.after(now, fresh, (when(entry.published, seen=now) for entry in feed.entries))
                 kept |= {"sha256": digest, "ids": sorted({one for own in ids for one in own})}
             kept |= {"etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
         rhythm = rhythm.at(now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,10 +41,10 @@ class Rhythm:
             "newest": to_text(self.newest) if self.newest else None,
         }
 
-    def after(self, now: datetime, fresh: int, dates: Sequence[datetime | None]) -> Rhythm:
+    def after(self, now: datetime, fresh: int, dates: Iterable[datetime | None]) -> Rhythm:
         """The rhythm once a poll brought `fresh` new items; at the first one the items' own dates must do."""
-        known = sorted(date for date in dates if date)
         if self.asked is None:
+            known = sorted(date for date in dates if date)
             hours = (known[-1] - known[0]).total_seconds() / 3600 if known else 0.0
             rate = (len(known) - 1) / hours if hours else UNKNOWN_RATE
             return Rhythm(rate, rate, now, known[-1] if known else now)
