@@ -44,7 +44,7 @@ def report(world: World, request: Request, owner: bool) -> dict[str, Any]:
         raise Refusal(400, "badRequest", "Invalid value for startDate or endDate.") from None
     if dimensions not in ("", "day") or last < first:
         raise Refusal(400, "badRequest", "The query is not supported. Check the documentation for supported queries.")
-    first, last = max(first, world.start), min(last, last_settled(request.now), world.end - timedelta(days=1))
+    first, last = max(first, world.start), min(last, last_settled(request.now))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     rows: list[list[Any]] = [[day.isoformat(), *(on_day(world, name, day) for name in metrics)] for day in days]
     names = ["day", *metrics]
