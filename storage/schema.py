@@ -52,7 +52,7 @@ CREATE TABLE responses (
     at TEXT NOT NULL,
     method TEXT NOT NULL,
     url TEXT NOT NULL,
-    status INTEGER NOT NULL,
+    status INTEGER NOT NULL,           -- 0: asked, and no whole answer came; the cost is the most that it may have been
     bytes INTEGER NOT NULL,            -- as received; the body kept may be shorter
     sha256 TEXT NOT NULL,              -- of the body kept
     body BLOB,                         -- zlib
