@@ -21,8 +21,6 @@ from sandbox.world import ISTANBUL, ZONES, World
 from scheduler import Jobs
 from tests.truth import expected, stories_told
 
-pytestmark = pytest.mark.xdist_group("half year")
-
 DERIVED = ("posts", "readings", "articles", "gaps")
 WORLD = World()
 
