@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from collectors import collector_class, make_collector
+from collectors import APART, collector_class, make_collector
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
 from collectors.budget import Budget, limits
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
@@ -150,8 +150,10 @@ class Jobs:
     def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run:
         if missing := stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return Run(account, stream.name, skipped=f"needs {', '.join(missing)}: run `mecra auth {account.platform}`")
-        if not asked.dry and (until := storage.resting(account.platform, self.now())):
-            return Run(account, stream.name, skipped=f"{account.platform} asked for a rest until {until:%H:%M} UTC")
+        apart = account.platform in APART
+        if not asked.dry and (until := storage.resting(account.platform, self.now(), only=account.account if apart else None)):
+            who = account.account if apart else account.platform
+            return Run(account, stream.name, skipped=f"{who} asked for a rest until {until:%H:%M} UTC on {until:%d.%m.%Y}")
         walk = self._walk(storage, account, stream, asked)
         return (
             self._plan(collector, account, stream, walk) if asked.dry else self._finish(storage, collector, account, stream, walk)
@@ -229,9 +231,11 @@ class Jobs:
         restarted = False
         while walk.finished_at is None and not self.stopping.is_set():
             page, failure = self._fetch(collector, account, stream, walk, asked)
+            last = collector.door.last  # until its answers are taken
             harvest, unread = self._read(collector, account, stream)
             if failure := failure or unread:
-                after = self._stopped(walk, account, failure, restarted)
+                where = "" if failure.at else f"{last.method} {last.path}: " if last else f"{stream.name}: "
+                after = self._stopped(walk, account, failure, restarted, where)
             else:
                 faults = tuple(UNREAD + fault for _, records in harvest for fault in records.faults)
                 after = walk.after(replace(page, notes=page.notes + faults[:20]), self.now())
@@ -284,9 +288,9 @@ class Jobs:
             harvest.append((exchange, records))
         return harvest, failed
 
-    def _stopped(self, walk: Walk, account: Account, error: CollectError, restarted: bool) -> Walk:
+    def _stopped(self, walk: Walk, account: Account, error: CollectError, restarted: bool, where: str) -> Walk:
         now = self.now()
-        text = self.secrets.redact(f"{account.account}: {error}")
+        text = self.secrets.redact(f"{account.account}: {where}{error}")
         log.log(logging.WARNING if isinstance(error, RateLimited) else logging.ERROR, "%s", text)
         if isinstance(error, Gone):
             return replace(walk, outcome=error.outcome, error=text, finished_at=now, due_at=now + GONE_REST)

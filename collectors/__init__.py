@@ -22,6 +22,7 @@ COLLECTORS = {
     "agency": "collectors.news.agency:Agency",
 }
 NEWS = ("feed", "gdelt", "gnews", "agency")
+APART = frozenset({"feed"})  # every account is another's server: a rest that one asks for is none of the others'
 
 
 def collector_class(platform: str) -> type[Collector]:

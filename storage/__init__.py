@@ -121,12 +121,12 @@ class Storage:
         ).fetchone()
         return from_text(row[0]) if row[0] else None
 
-    def resting(self, platform: str, now: datetime) -> datetime | None:
-        """Until when a platform asked all its accounts to wait."""
+    def resting(self, platform: str, now: datetime, *, only: str | None = None) -> datetime | None:
+        """Until when a platform asked all its accounts to wait, or `only` one of them."""
         row = self.connection.execute(
-            "SELECT max(resume_at) FROM walks JOIN accounts USING (account) WHERE platform = ? AND finished_at IS NULL "
-            "AND outcome = 'rate limited' AND resume_at > ?",
-            (platform, to_text(now)),
+            "SELECT max(resume_at) FROM walks JOIN accounts USING (account) WHERE platform = ? AND account = coalesce(?, account) "
+            "AND finished_at IS NULL AND outcome = 'rate limited' AND resume_at > ?",
+            (platform, only, to_text(now)),
         ).fetchone()
         return from_text(row[0]) if row[0] else None
 
