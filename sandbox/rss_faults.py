@@ -24,14 +24,14 @@ def _items(change: Callable[[list[bytes]], list[bytes]]) -> Change:
     return apply
 
 
-def _without_address(item: bytes) -> bytes:
-    return re.sub(rb"<(link|guid|source|pubDate)\b.*?</\1>", b"", item, flags=re.DOTALL)
+def _unnamed(item: bytes) -> bytes:
+    return re.sub(rb"<(title|link|guid|source)\b.*?</\1>", b"", item, flags=re.DOTALL)
 
 
 ITEMS: dict[str, Change] = {
     "error-200": lambda q, r: Reply(200, raw=b"Error establishing a database connection", headers={"Content-Type": "text/plain"}),
     "duplicate-ids": _items(lambda items: [item for item in items for _ in range(2)]),
-    "missing-key": _items(lambda items: [_without_address(items[0]), *items[1:]]),
+    "missing-key": _items(lambda items: [_unnamed(items[0]), *items[1:]]),
     "no-rows": _items(lambda items: []),
     "vanished-post": _items(lambda items: items[1:]),
 }
