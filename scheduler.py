@@ -327,13 +327,13 @@ class Jobs:
 
     def _plan(self, collector: Collector, account: Account, stream: Stream, walk: Walk) -> Run:
         """What the first page would ask, and what it may cost; nothing is sent."""
+        failed = ""
         try:
             collector.fetch(account, stream.name, walk)
         except CollectError as error:
-            planned = tuple(collector.door.planned)
-            collector.door.planned.clear()
-            return Run(account, stream.name, walk, skipped="" if planned else str(error), planned=planned)
-        return Run(account, stream.name, walk)
+            failed = str(error)
+        planned, collector.door.planned = tuple(collector.door.planned), []
+        return Run(account, stream.name, walk, skipped="" if planned else failed, planned=planned)
 
     def import_news(self, path: Path, mapping: Mapping[str, str] | None = None) -> Run:
         """Take in a clipping agency's file: archived like an answer, so that `rebuild` covers it too, whole or not at all.
