@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 Clock: TypeAlias = Callable[[], datetime]
 Memo: TypeAlias = Mapping[str, Any]
 
+GLANCE = "glance"  # the trigger of a walk that was asked to look back less far than was due: it hides no hole
 UNREAD = "not read: "  # how the note on a row begins that was listed and could not be understood
 
 

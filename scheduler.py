@@ -22,7 +22,7 @@ from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
-from model import UNREAD, Account, Article, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
+from model import GLANCE, UNREAD, Account, Article, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
 from storage import Overtaken, Storage, opened
 from storage.rebuilding import copy_given, differences, put_in_place
 
@@ -120,7 +120,8 @@ class Jobs:
                 due = [stream for stream in self.streams(account) if not streams or stream.name in streams]
                 if only_due:
                     due = [stream for stream in due if self._is_due(storage, account, stream)]
-                if self.stopping.is_set() or not due:
+                over = account.until is not None and self.now().astimezone(self.settings.zone).date() > account.until
+                if self.stopping.is_set() or not due or over:
                     continue
                 try:
                     with self._lock(account, wait=not only_due):
@@ -205,8 +206,9 @@ class Jobs:
         if asked.dry:
             return Walk(0, account.account, stream.name, now, since or due.since, asked.trigger, memo=memo)
         missed = due.missed if asked.only_due else 0
+        trigger = GLANCE if since and since > due.since else asked.trigger
         return storage.begin(
-            account.account, stream.name, since=since or due.since, now=now, trigger=asked.trigger, memo=memo, missed=missed
+            account.account, stream.name, since=since or due.since, now=now, trigger=trigger, memo=memo, missed=missed
         )
 
     def _horizon(self, account: Account, now: datetime) -> datetime:
@@ -238,7 +240,8 @@ class Jobs:
                 after = self._stopped(walk, account, failure, restarted, where)
             else:
                 faults = tuple(UNREAD + fault for _, records in harvest for fault in records.faults)
-                after = walk.after(replace(page, notes=page.notes + faults[:20]), self.now())
+                notes = tuple(self.secrets.redact(note) for note in page.notes + faults[:20])
+                after = walk.after(replace(page, notes=notes), self.now())
                 if after.finished_at and after.due_at is None:
                     after = replace(after, due_at=self._due_after(storage, account, stream, after))
             walk = storage.save(walk, after, harvest, lasting=stream.lasting and failure is None)
@@ -310,7 +313,7 @@ class Jobs:
         horizon = self._horizon(account, walk.started_at)
 
         def last_start(depth: timedelta) -> datetime | None:
-            if walk.started_at - walk.since >= depth or walk.since <= horizon:
+            if walk.trigger != GLANCE and (walk.started_at - walk.since >= depth or walk.since <= horizon):
                 return walk.started_at
             return storage.last_start(account.account, stream.name, depth, horizon)
 

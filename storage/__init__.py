@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from model import Account, Exchange, Records, Walk, from_text, to_text
+from model import GLANCE, Account, Exchange, Records, Walk, from_text, to_text
 from storage.articles import Settle, alone
 from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
@@ -42,7 +42,9 @@ def opened(path: Path, zone: ZoneInfo, *, settle: Settle = alone, read_only: boo
             raise StorageError(f"{path} is not up to date: run `mecra collect` or `mecra run` once")
         yield Storage(connection, zone, settle)
     except sqlite3.DatabaseError as error:
-        raise StorageError(f"{path}: {error}: run `mecra doctor`; if it is damaged, restore a backup (docs/operating.md)") from error
+        raise StorageError(
+            f"{path}: {error}: run `mecra doctor`; if it is damaged, restore a backup (docs/operating.md)"
+        ) from error
     finally:
         connection.close()
 
@@ -115,9 +117,9 @@ class Storage:
     def last_start(self, account: str, stream: str, depth: timedelta, horizon: datetime) -> datetime | None:
         """When the newest completed walk started that looked back at least `depth`, or to the horizon."""
         row = self.connection.execute(
-            "SELECT max(started_at) FROM walks WHERE account = ? AND stream = ? AND outcome IN ('done', 'partial') "
+            "SELECT max(started_at) FROM walks WHERE account = ? AND stream = ? AND outcome IN ('done', 'partial') AND trigger != ? "
             "AND finished_at IS NOT NULL AND (depth >= ? OR since <= ?)",
-            (account, stream, int(depth.total_seconds()), to_text(horizon)),
+            (account, stream, GLANCE, int(depth.total_seconds()), to_text(horizon)),
         ).fetchone()
         return from_text(row[0]) if row[0] else None
 

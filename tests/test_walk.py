@@ -488,6 +488,27 @@ def test_what_was_missed_is_counted_and_caught_up_once(jobs_at: MakeJobs, clock:
     assert len(server.asked) == 2
 
 
+def test_a_glance_by_hand_hides_no_hole(jobs_at: MakeJobs, clock: Clock) -> None:
+    """Ten days off, then a look at yesterday: the days before it are still to be walked."""
+    with serving(Small(cuts=())) as server:
+        jobs = jobs_at(server.url, ladders={("fake", "posts"): (Rung(HOUR, DAY),)})
+        collect(jobs, only_due=True)
+        clock.pass_by(days=10)
+        for _ in range(2):
+            assert walk_of(collect(jobs, since=clock() - DAY)).since == clock() - DAY
+            clock.pass_by(minutes=5)
+        walk = walk_of(collect(jobs, only_due=True))
+        assert walk.since <= NOON - HOUR
+        assert jobs.collect(jobs.settings.accounts, only_due=True) == []
+
+
+def test_no_note_holds_a_secret(jobs_at: MakeJobs) -> None:
+    small = Small(cuts=())
+    with serving(small, page0=as_json({**small.page(0), "notes": ["the platform says: access_token=EAAB-told-by-nobody is old"]})) as server:
+        walk = walk_of(collect(jobs_at(server.url)))
+    assert walk.notes == ("the platform says: access_token=*** is old",)
+
+
 def test_a_manual_run_misses_nothing(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(cuts=())) as server:
         jobs = jobs_at(server.url)
@@ -813,6 +834,23 @@ def test_whatever_happened_the_archive_tells_the_same(
         assert jobs.rebuild() == {}
         before = facts(jobs)
         assert jobs.rebuild(apply=True) == {} and facts(jobs) == before
+
+
+def test_tables_that_were_spoilt_come_back_from_the_archive(jobs_at: MakeJobs) -> None:
+    with serving(Small(overlap=1)) as server:
+        jobs = jobs_at(server.url)
+        collect(jobs)
+    before = facts(jobs)
+    with sqlite3.connect(jobs.settings.database) as spoiling:
+        spoiling.execute("DELETE FROM readings WHERE post IN ('p1', 'p2')")
+        spoiling.execute("UPDATE posts SET text = 'başka' WHERE post = 'p3'")
+        spoiling.execute("INSERT INTO gaps (account, stream, metric, reason, at, until) VALUES ('fake:a0', 'posts', 'm', 'r', 'a', 'u')")
+    spoiling.close()
+    told = jobs.rebuild()
+    assert told == {"readings": (0, 2), "gaps": (1, 0), "posts": (1, 1)} and facts(jobs) != before, "told, and left as it is"
+    assert jobs.rebuild(apply=True) == told
+    assert facts(jobs) == before and jobs.rebuild() == {}
+    assert not list(jobs.settings.data.glob("rebuild.db*"))
 
 
 # -- the walk itself
