@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -11,11 +10,9 @@ from dlt.destinations import sqlalchemy
 from dlt.sources.rest_api import rest_api_source
 
 from tests.bench.bodies import USER
-from tests.bench.measure import ready
 
 
 def main(data: str, root: str, keys: str) -> None:
-    started = ready()
     source = rest_api_source(
         {
             "client": {
@@ -41,7 +38,6 @@ def main(data: str, root: str, keys: str) -> None:
         dataset_name="main",
     )
     pipeline.run(source).raise_on_failed_jobs()
-    print(json.dumps({"start": started}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import gc
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,22 +11,18 @@ from zoneinfo import ZoneInfo
 from config import Settings
 from config.secrets import Secrets
 from model import Account
-from scheduler import Jobs
-from tests.bench.bodies import FEEDS, HANDLE, NEWEST, OLDEST, USER
-from tests.bench.measure import ready
-
-X_SECRETS = {f"MECRA_X_{name}": f"bench-{name.lower()}" for name in ("API_KEY", "API_SECRET", "ACCESS_TOKEN", "ACCESS_SECRET")}
+from scheduler import Jobs, Run
+from tests.bench.bodies import FEEDS, HANDLE, NEWEST, OLDEST, USER, X_SECRETS
 
 
-def timeline(data: Path, root: str, hours: int) -> list[str]:
+def timeline(data: Path, root: str, hours: int) -> list[Run]:
     """Every page of one account's posts, `hours` after the first time."""
     account = Account(f"x:{HANDLE}", "x", HANDLE, remote_id=USER, since=OLDEST)
     settings = Settings(data / "mecra.toml", data, "Örnek Belediyesi", ZoneInfo("Europe/Istanbul"), accounts=(account,),
                         platforms={"x": {"api_root": root}})  # fmt: skip
     jobs = Jobs(settings, Secrets(X_SECRETS), now=lambda: NEWEST + timedelta(hours=1 + hours))
     jobs.prepare()
-    runs = jobs.collect([account], since=datetime(OLDEST.year, OLDEST.month, OLDEST.day, tzinfo=UTC), streams=("posts",))
-    return [run.walk.error or str(run.walk.outcome) if run.walk else run.skipped for run in runs]
+    return jobs.collect([account], since=datetime(OLDEST.year, OLDEST.month, OLDEST.day, tzinfo=UTC), streams=("posts",))
 
 
 def feed_settings(data: Path, root: str, many: int) -> Settings:
@@ -40,18 +36,18 @@ def feed_settings(data: Path, root: str, many: int) -> Settings:
                     platforms={"feed": {"rule": rule, "allow_hosts": [host]}})  # fmt: skip
 
 
-def feeds(data: Path, root: str, hours: int) -> list[str]:
+def feeds(data: Path, root: str, hours: int) -> list[Run]:
     settings = feed_settings(data, root, FEEDS)
     jobs = Jobs(settings, Secrets({}), now=lambda: NEWEST + timedelta(hours=1 + hours))
     jobs.prepare()
-    runs = jobs.collect(settings.accounts)
-    return [run.walk.error or str(run.walk.outcome) if run.walk else run.skipped for run in runs]
+    return jobs.collect(settings.accounts)
 
 
 def main(what: str, data: str, root: str, hours: str) -> None:
-    started = ready()
-    outcomes = {"timeline": timeline, "feeds": feeds}[what](Path(data), root, int(hours))
-    print(json.dumps({"start": started, "outcomes": {outcome: outcomes.count(outcome) for outcome in set(outcomes)}}))
+    gc.set_threshold(10_000)  # as the command does
+    runs = {"timeline": timeline, "feeds": feeds}[what](Path(data), root, int(hours))
+    if failed := [run for run in runs if run.walk is None or run.walk.outcome != "done"]:
+        sys.exit(f"{len(failed)} failed, the first: {failed[0]}")
 
 
 if __name__ == "__main__":

@@ -2,54 +2,53 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parents[2]
+QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU is user and system together, of the whole process from its start; `start` is the part before the work began."""
+    """CPU is user and system together, of the whole process from its start; memory is its peak."""
 
     cpu: float
     wall: float
     megabytes: float
-    start: float
-    said: Mapping[str, Any]
 
 
-def run(part: str, *args: str) -> Cost:
-    """`python -m tests.bench.<part>`; its last line on stdout is JSON. Raises RuntimeError with its stderr when it fails."""
-    command = [sys.executable, "-m", f"tests.bench.{part}", *args]
-    environ = {**os.environ, "RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # installed packages are compiled, our own files would not be
+def environment() -> dict[str, str]:
+    """As a person's: installed packages are compiled, and so are our own files once they have run."""
+    environ = {**os.environ, **QUIET}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ
+
+
+def run(command: Sequence[str]) -> Cost:
+    """Python with `command`; raises RuntimeError with the end of its stderr when it fails.
+
+    A child's peak includes the pages that this process has when it makes it, so this process must stay small.
+    """
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
-    assert process.stdout is not None and process.stderr is not None
-    out = process.stdout.read()
-    errors = process.stderr.read()
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                               env=environment())  # fmt: skip
+    assert process.stderr is not None
+    with process.stderr as stream:
+        errors = stream.read()
     _, status, used = os.wait4(process.pid, 0)
     wall = time.monotonic() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command[2:])}: exit {process.returncode}\n{errors[-2000:]}")
-    said = json.loads(out.strip().splitlines()[-1])
-    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, said.pop("start"), said)
+        raise RuntimeError(f"{' '.join(command)}: exit {process.returncode}\n{errors[-2000:]}")
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
 
 
-def best(part: str, *args: str, times: int) -> Cost:
-    """The run with the least CPU: whatever else the machine was doing, it can only have added."""
-    return min((run(part, *args) for _ in range(times)), key=lambda cost: cost.cpu)
-
-
-def ready() -> float:
-    """CPU seconds of this process so far: what its start and its imports took."""
-    return time.process_time()
+def part(name: str, *args: str) -> Cost:
+    """`python -m tests.bench.<name>`"""
+    return run(["-m", f"tests.bench.{name}", *args])

@@ -1,6 +1,6 @@
 """A process of its own that serves the bytes: `/x/<growth>/2/...`, `/feeds/etag/<n>.xml`, `/feeds/plain/<n>.xml`.
 
-Its first line on stdout is JSON: where it listens, and what the bytes add up to. It ends when its stdin is closed.
+A feed closes its connection, since 500 publishers are 500 hosts. Its first line on stdout is JSON: where it listens, and what the bytes add up to. It ends when its stdin is closed.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content)
         if etag:
             self.send_header("ETag", etag)
+        if root == "feeds":
+            self.send_header("Connection", "close")
         if not unchanged:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -73,7 +75,11 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    said = {"url": f"http://127.0.0.1:{server.server_port}", "sums": {growth: bodies.sums(growth) for growth in GROWTHS}}
+    said = {
+        "url": f"http://127.0.0.1:{server.server_port}",
+        "sums": {growth: bodies.sums(growth) for growth in GROWTHS},
+        "letters": sum(len(title) for number in range(bodies.FEEDS) for title in bodies.titles(number)),
+    }
     print(json.dumps(said), flush=True)
     sys.stdin.read()
 
