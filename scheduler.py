@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from collectors import APART, collector_class, make_collector
+from collectors import APART, collector_class, make_collector, settle
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
 from collectors.budget import Budget, limits
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
@@ -22,7 +22,7 @@ from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
-from model import GLANCE, UNREAD, Account, Article, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
+from model import GLANCE, UNREAD, Account, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
 from storage import Overtaken, Storage, opened
 from storage.rebuilding import copy_given, differences, put_in_place
 
@@ -91,7 +91,10 @@ class Jobs:
         definitions, breaks = [], []
         for platform in sorted({a.platform for a in self.settings.accounts}):
             known = table(platform, self._metrics)
-            definitions += [(platform, m.ours, m.name, m.stream, _iso(m.since), _iso(m.until), m.meaning) for m in known.metrics]
+            definitions += [
+                (platform, m.ours, m.name, m.stream, m.since and m.since.isoformat(), m.until and m.until.isoformat(), m.meaning)
+                for m in known.metrics
+            ]
             breaks += [(platform, b.ours, b.on.isoformat(), b.what) for b in known.breaks]
         with opened(self.settings.database, self.settings.zone, settle=settle) as storage:
             storage.register(self.settings.accounts)
@@ -120,8 +123,7 @@ class Jobs:
                 due = [stream for stream in self.streams(account) if not streams or stream.name in streams]
                 if only_due:
                     due = [stream for stream in due if self._is_due(storage, account, stream)]
-                over = account.until is not None and self.now().astimezone(self.settings.zone).date() > account.until
-                if self.stopping.is_set() or not due or over:
+                if self.stopping.is_set() or not due:
                     continue
                 try:
                     with self._lock(account, wait=not only_due):
@@ -161,7 +163,9 @@ class Jobs:
         )
 
     def streams(self, account: Account) -> list[Stream]:
-        """The streams of an account, with the settings' ladders."""
+        """The streams of an account, with the settings' ladders; none once its last day is over."""
+        if account.until and self.now().astimezone(self.settings.zone).date() > account.until:
+            return []
         own = self.settings.ladders
         return [
             replace(s, ladder=own.get((account.platform, s.name), s.ladder))
@@ -434,20 +438,7 @@ class Jobs:
             yield
 
 
-def settle(article: Article, neighbours: Sequence[Article]) -> Article:
-    """`article` with its story, under the key of the same appearance found another way. Imported with the first article."""
-    from collectors.news.gnews import same_appearance
-    from collectors.news.stories import story_of
-
-    known = same_appearance(article, neighbours)
-    return replace(known, story=story_of(known, neighbours))
-
-
 def _broken(error: Exception, at: str) -> Malformed:
     """A fault of ours, met in one answer: the account fails with a word, the others go on."""
     log.error("%s: unexpected", at, exc_info=error)
     return Malformed(f"not understood ({type(error).__name__})", at=at, cure="tried again later; the log says where it broke")
-
-
-def _iso(day: object) -> str | None:
-    return None if day is None else str(day)

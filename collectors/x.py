@@ -52,7 +52,7 @@ class X:
             edge=True,
             lasting=True,
         ),
-        "private": Stream("private", (Rung(DAY, PRIVATE_DEPTH),), needs=("access_token",)),
+        "private": Stream("private", (Rung(DAY, PRIVATE_DEPTH),), needs=("access_token|access_token2|refresh_token",)),
     }
 
     def __init__(self, outfit: Outfit) -> None:

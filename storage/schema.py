@@ -272,7 +272,7 @@ SELECT a.platform, p.account AS hesap, p.post AS gonderi, p.kind AS tur, p.publi
        p.url AS baglanti, p.text AS metin, p.gone_at AS silindi,
        (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'views' AND r.day IS NULL
         ORDER BY at DESC LIMIT 1) AS goruntuleme,
-       (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'likes' AND r.day IS NULL
+       (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric IN ('likes', 'reactions') AND r.day IS NULL
         ORDER BY at DESC LIMIT 1) AS begeni,
        (SELECT value FROM readings r WHERE r.account = p.account AND r.post = p.post AND r.metric = 'comments' AND r.day IS NULL
         ORDER BY at DESC LIMIT 1) AS yorum,

@@ -80,7 +80,7 @@ def test_private_figures_are_not_asked_without_the_authors_tokens(box: Sandbox) 
     assert attempt.walk.outcome == "partial"
     assert "author" in attempt.walk.notes[0]
     assert not any("non_public" in str(request.query) for request in box.asked)
-    assert X.streams["private"].needs == ("access_token",)
+    assert X.streams["private"].needs == ("access_token|access_token2|refresh_token",)
 
 
 def test_retweets_and_replies_are_not_credited_and_not_kept(box: Sandbox, world: World) -> None:
