@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import collectors
 from config import Settings
@@ -18,6 +20,10 @@ from model import Account
 from scheduler import Jobs
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
+
+# A busy machine is no failure.
+hypothesis_settings.register_profile("mecra", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("mecra")
 
 
 @dataclass
