@@ -14,11 +14,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from collectors import APART, collector_class, make_collector, settle
+from collectors import APART, collector_class, make_collector
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
 from collectors.budget import Budget, limits
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
 from collectors.ladder import Due, edges_around, next_due, retry_after_failure
+from collectors.news import settle
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
@@ -31,6 +32,7 @@ log = logging.getLogger("mecra.scheduler")
 REFUSED_REST = timedelta(hours=6)
 GONE_REST = timedelta(days=1)
 LOCK_SECONDS = 60.0
+SETTLING = timedelta(days=10)
 KEPT = 32  # collectors with an open connection
 
 
@@ -163,13 +165,14 @@ class Jobs:
         )
 
     def streams(self, account: Account) -> list[Stream]:
-        """The streams of an account, with the settings' ladders; none once its last day is over."""
-        if account.until and self.now().astimezone(self.settings.zone).date() > account.until:
-            return []
-        own = self.settings.ladders
+        """The streams of an account, with the settings' ladders. Once its last day is over its per-day figures settle, no more."""
+        own, today = self.settings.ladders, self.now().astimezone(self.settings.zone).date()
+        over = account.until is not None and today > account.until
+        settling = account.until is not None and today <= account.until + SETTLING
         return [
             replace(s, ladder=own.get((account.platform, s.name), s.ladder))
             for s in collector_class(account.platform).streams.values()
+            if not over or (settling and s.name == "daily")
         ]
 
     def _is_due(self, storage: Storage, account: Account, stream: Stream) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from collectors.base import Collector
-from model import Article, MecraError
+from model import MecraError
 
 if TYPE_CHECKING:
     from collectors.http import Outfit
@@ -38,12 +36,3 @@ def collector_class(platform: str) -> type[Collector]:
 def make_collector(platform: str, outfit: Outfit) -> Collector:
     """A collector for one account; no I/O yet."""
     return collector_class(platform)(outfit)
-
-
-def settle(article: Article, neighbours: Sequence[Article]) -> Article:
-    """`article` with its story, under the key of the same appearance found another way. Imported with the first article."""
-    from collectors.news.gnews import same_appearance
-    from collectors.news.stories import story_of
-
-    known = same_appearance(article, neighbours)
-    return replace(known, story=story_of(known, neighbours))

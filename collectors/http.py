@@ -227,15 +227,29 @@ class Door(requests.Session):
 
     def _judge(self, answer: Answer, where: str) -> None:
         try:
-            self.line.judge(answer)
-            if self.line.rest and (rest := self.line.rest(answer)):
-                self._closed_until = rest
-            believable(answer, json_expected=self.line.json)
+            self._verdict(answer)
         except CollectError as error:
-            error.at, error.what, error.cure = (self.secrets.redact(text) for text in (error.at or where, error.what, error.cure))
-            error.args = (f"{error.at}: {error.what}" + (f" -> {error.cure}" if error.cure else ""),)
-            log.info("%s", error)
-            raise
+            told = self._without_secrets(answer, error)
+            told.at, told.what, told.cure = (self.secrets.redact(text) for text in (told.at or where, told.what, told.cure))
+            told.args = (f"{told.at}: {told.what}" + (f" -> {told.cure}" if told.cure else ""),)
+            log.info("%s", told)
+            raise told from None
+
+    def _verdict(self, answer: Answer) -> None:
+        self.line.judge(answer)
+        if self.line.rest and (rest := self.line.rest(answer)):
+            self._closed_until = rest
+        believable(answer, json_expected=self.line.json)
+
+    def _without_secrets(self, answer: Answer, error: CollectError) -> CollectError:
+        """The same error over the answer without our secrets: a message is cut to length, and the half of a token is no token."""
+        text = answer.body.decode("utf-8", "replace")
+        if (clean := self.secrets.strip(text)) != text:
+            try:
+                self._verdict(replace(answer, body=clean.encode(), value=_json(clean.encode()) if self.line.json else None))
+            except type(error) as same:
+                return same
+        return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ refresh_token, client_id), the app's own bearer_token (public figures only, at t
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -90,6 +91,8 @@ class Client:
                     "the access token has run out and can't be renewed without refresh_token and client_id",
                     cure="run `mecra auth x`",
                 )
+            if secret:  # a platform that quotes the header tells it in this form
+                self._secrets.remember(base64.b64encode(f"{client}:{secret}".encode()).decode())
             form = {"grant_type": "refresh_token", "refresh_token": used, "client_id": client}
             answer = self._door.post(f"{SDK_ROOT}/2/oauth2/token", data=form, auth=(client, secret) if secret else None).json()
             fresh = {"access_token2": str(answer["access_token"]), "refresh_token": str(answer.get("refresh_token") or used)}

@@ -85,7 +85,7 @@ def serving(small: Small, **instead: bytes | Manner) -> Iterator[Server]:
 def test_a_walk_stores_every_page(jobs_at: MakeJobs) -> None:
     small = Small()
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         run = collect(jobs)
     walk = walk_of(run)
     assert not run.failed and walk.outcome == "done", run
@@ -103,7 +103,7 @@ def test_a_walk_stores_every_page(jobs_at: MakeJobs) -> None:
 def test_a_second_run_adds_no_row(jobs_at: MakeJobs, clock: Clock) -> None:
     small = Small(overlap=2)
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collect(jobs)
         before = facts(jobs)
         clock.pass_by(hours=1)
@@ -124,7 +124,7 @@ def test_an_empty_page_with_a_cursor_goes_on(jobs_at: MakeJobs) -> None:
 
 def test_duplicates_across_pages_are_stored_once(jobs_at: MakeJobs) -> None:
     with serving(Small(overlap=3)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         walk = walk_of(collect(jobs))
     found = facts(jobs)
     assert len(found["posts"]) == 20 == len({row[1] for row in found["posts"]})
@@ -137,7 +137,7 @@ def test_duplicates_across_pages_are_stored_once(jobs_at: MakeJobs) -> None:
 def test_a_failure_keeps_the_pages_before_and_goes_on_at_the_same_one(jobs_at: MakeJobs, clock: Clock) -> None:
     small = Small()
     with serving(small, page2=http(500)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         run = collect(jobs)
     walk = walk_of(run)
     assert run.failed and (walk.outcome, walk.cursor, walk.pages) == ("unavailable", "2", 2)
@@ -145,7 +145,7 @@ def test_a_failure_keeps_the_pages_before_and_goes_on_at_the_same_one(jobs_at: M
     assert walk.resume_at == clock() + timedelta(minutes=15)
     assert len(facts(jobs)["posts"]) == 10
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         again = walk_of(collect(jobs))
         assert cursors(server) == ["2", "3"]
     assert (again.walk, again.outcome, again.pages, again.attempts, again.error) == (walk.walk, "done", 4, 2, "")
@@ -168,7 +168,7 @@ def test_each_failure_has_its_outcome_and_its_time_to_go_on(jobs_at: MakeJobs, c
     answer, outcome = ERRORS[name]
     small = Small()
     with serving(small, page1=answer) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         run = collect(jobs)
         walk = walk_of(run)
         assert run.failed and (walk.outcome, walk.cursor, walk.pages) == (outcome, "1", 1)
@@ -178,7 +178,7 @@ def test_each_failure_has_its_outcome_and_its_time_to_go_on(jobs_at: MakeJobs, c
         asked = len(server.asked)
         assert jobs.collect(jobs.settings.accounts, only_due=True) == [] and len(server.asked) == asked, "not before its time"
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         clock.at += waits
         assert walk_of(collect(jobs, only_due=True)).outcome == "done"
         assert cursors(server) == ["1", "2", "3"]
@@ -187,7 +187,7 @@ def test_each_failure_has_its_outcome_and_its_time_to_go_on(jobs_at: MakeJobs, c
 def test_waits_grow_and_end_at_six_hours(jobs_at: MakeJobs, clock: Clock) -> None:
     waits = []
     with serving(Small(), page0=http(500)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         for _ in range(8):
             walk = walk_of(collect(jobs, only_due=True))
             assert walk.resume_at
@@ -211,7 +211,7 @@ def test_what_was_read_of_a_page_that_failed_is_kept_and_read_again_without_harm
         return http(500) if asked.path.endswith("more") and broken[0] else small.answer(asked)
 
     with Server(script) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collectors.COLLECTORS["fake"] = "tests.test_walk:Twofold"
         scheduler_class = {"fake": Twofold}
         with pytest.MonkeyPatch.context() as patch:
@@ -233,7 +233,7 @@ def test_rows_that_can_not_be_read_are_named_and_the_others_kept(jobs_at: MakeJo
     del value["posts"][2]["text"]
     value["posts"][3]["views"] = "12"
     with serving(small, page0=as_json(value)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         run = collect(jobs)
     walk = walk_of(run)
     assert not run.failed and walk.outcome == "partial" and walk.finished_at
@@ -247,7 +247,7 @@ def test_rows_that_can_not_be_read_are_named_and_the_others_kept(jobs_at: MakeJo
 def test_a_cursor_that_comes_again_stops_the_walk(jobs_at: MakeJobs) -> None:
     for loop, asked in (({"2": "1"}, ["0", "1"]), ({"3": "1"}, ["0", "1", "2"]), ({"1": ""}, ["0"])):
         with serving(Small(cursors=loop)) as server:
-            jobs = jobs_at("http://127.0.0.1:9")
+            jobs = jobs_at(server.url)
             walk = walk_of(collect(jobs))
             if loop != {"1": ""}:
                 assert (walk.outcome, walk.finished_at) == ("malformed", None) and "the same cursor again" in walk.error
@@ -258,7 +258,7 @@ def test_a_cursor_that_comes_again_stops_the_walk(jobs_at: MakeJobs) -> None:
 
 def test_a_gone_account_rests_a_day(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(), page0=as_json({"error": "gone"}, 404)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         run = collect(jobs)
         assert run.failed and walk_of(run).outcome == "gone" and walk_of(run).finished_at
         clock.pass_by(hours=23)
@@ -281,7 +281,7 @@ def test_a_dead_cursor_starts_the_walk_again_once(jobs_at: MakeJobs) -> None:
         return small.answer(asked)
 
     with Server(script) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         walk = walk_of(collect(jobs))
         assert cursors(server) == ["0", "1", "2", "0", "1", "2", "3"]
     assert (walk.outcome, walk.attempts, walk.error) == ("done", 1, "")
@@ -290,7 +290,7 @@ def test_a_dead_cursor_starts_the_walk_again_once(jobs_at: MakeJobs) -> None:
 
 def test_a_cursor_that_always_dies_is_not_asked_for_ever(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(), page2=as_json({"error": "expired"}, 400)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         walk = walk_of(collect(jobs, only_due=True))
         assert cursors(server) == ["0", "1", "2"] * 2
         assert (walk.outcome, walk.cursor, walk.finished_at) == ("expired", None, None)
@@ -332,13 +332,13 @@ def test_a_rate_limit_is_waited_out_across_runs(jobs_at: MakeJobs, clock: Clock)
 
 def test_a_manual_run_does_not_break_the_platform_s_rest(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(), page1=http(429, b"", Retry_After="600")) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collect(jobs)
         asked = len(server.asked)
         run = collect(jobs)
         assert len(server.asked) == asked and "asked for a rest" in run.skipped
     with serving(Small(), page0=http(500)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         clock.pass_by(minutes=10)
         assert walk_of(collect(jobs)).outcome == "done", "an outage may be tried by hand at any time"
 
@@ -398,7 +398,7 @@ def test_two_that_spend_at_once_do_not_exceed_it_together(jobs_at: MakeJobs, onl
 
 def test_since_asks_for_a_backfill(jobs_at: MakeJobs) -> None:
     with serving(Small()) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collect(jobs)
         walk = walk_of(collect(jobs, since=datetime(2025, 1, 1, tzinfo=UTC)))
         assert walk.since == datetime(2025, 1, 1, tzinfo=UTC) and walk.outcome == "done"
@@ -408,10 +408,10 @@ def test_since_asks_for_a_backfill(jobs_at: MakeJobs) -> None:
 def test_an_unfinished_walk_is_widened_by_a_backfill_and_starts_from_the_top(jobs_at: MakeJobs) -> None:
     small = Small()
     with serving(small, page2=http(500)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         first = walk_of(collect(jobs))
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         walk = walk_of(collect(jobs, since=datetime(2025, 1, 1, tzinfo=UTC)))
         assert cursors(server) == ["0", "1", "2", "3"]
         assert (walk.walk, walk.since, walk.outcome) == (first.walk, datetime(2025, 1, 1, tzinfo=UTC), "done")
@@ -420,7 +420,7 @@ def test_an_unfinished_walk_is_widened_by_a_backfill_and_starts_from_the_top(job
 
 def test_a_narrower_backfill_leaves_the_unfinished_walk_as_it_is(jobs_at: MakeJobs) -> None:
     with serving(Small(), page2=http(500)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         first = walk_of(collect(jobs))
     with serving(Small()) as server:
         walk = walk_of(collect(jobs_at(server.url), since=NOON - DAY))
@@ -435,7 +435,7 @@ def test_the_first_walk_looks_back_to_the_settings_day_in_istanbul(jobs_at: Make
 
 def test_the_upper_end_is_the_same_in_every_attempt(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(), page2=http(500)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         first = walk_of(collect(jobs))
     clock.pass_by(days=2)
     with serving(Small()) as server:
@@ -446,7 +446,7 @@ def test_the_upper_end_is_the_same_in_every_attempt(jobs_at: MakeJobs, clock: Cl
 def test_what_the_source_wishes_is_when_it_is_due(jobs_at: MakeJobs, clock: Clock) -> None:
     small = Small(cuts=())
     with serving(small, page0=as_json({**small.page(0), "due_in": 420})) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         assert walk_of(collect(jobs, only_due=True)).due_at == clock() + 7 * HOUR
         clock.pass_by(hours=6, minutes=59)
         assert jobs.collect(jobs.settings.accounts, only_due=True) == []
@@ -477,7 +477,7 @@ def test_a_ladder_that_was_changed_holds_at_once(jobs_at: MakeJobs, clock: Clock
 
 def test_what_was_missed_is_counted_and_caught_up_once(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(cuts=())) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         due = walk_of(collect(jobs, only_due=True)).due_at
         assert due
         clock.at = due + 21 * DAY + timedelta(minutes=1)
@@ -511,7 +511,7 @@ def test_no_note_holds_a_secret(jobs_at: MakeJobs) -> None:
 
 def test_a_manual_run_misses_nothing(jobs_at: MakeJobs, clock: Clock) -> None:
     with serving(Small(cuts=())) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collect(jobs)
         clock.pass_by(days=3)
         assert walk_of(collect(jobs)).missed == 0
@@ -520,7 +520,7 @@ def test_a_manual_run_misses_nothing(jobs_at: MakeJobs, clock: Clock) -> None:
 def test_posts_that_are_gone_are_marked_by_a_complete_walk_only(jobs_at: MakeJobs, clock: Clock) -> None:
     small = Small(size=8, cuts=(3, 6))
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collect(jobs)
     small.gone = {1, 4}
     clock.pass_by(hours=1)
@@ -560,7 +560,7 @@ def test_stopping_ends_after_the_page(jobs_at: MakeJobs) -> None:
 def test_missing_credentials_skip_the_stream_and_say_how_to_get_them(jobs_at: MakeJobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeCollector, "streams", {"posts": Stream("posts", (Rung(HOUR),), needs=("token", "secret"))})
     with serving(Small()) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         assert collect(jobs).skipped == "needs token, secret: run `mecra auth fake`"
         assert jobs.collect(jobs.settings.accounts, only_due=True) == []
         assert server.asked == []
@@ -605,7 +605,7 @@ def test_nothing_of_a_page_that_was_cut_off_gets_into_the_next_walk(jobs_at: Mak
         raise KeyboardInterrupt
 
     with serving(small) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(FakeCollector, "fetch", interrupted)
             with pytest.raises(KeyboardInterrupt):
@@ -838,7 +838,7 @@ def test_whatever_happened_the_archive_tells_the_same(
 
 def test_tables_that_were_spoilt_come_back_from_the_archive(jobs_at: MakeJobs) -> None:
     with serving(Small(overlap=1)) as server:
-        jobs = jobs_at("http://127.0.0.1:9")
+        jobs = jobs_at(server.url)
         collect(jobs)
     before = facts(jobs)
     with sqlite3.connect(jobs.settings.database) as spoiling:
