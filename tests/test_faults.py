@@ -113,7 +113,10 @@ def test_one_outlet_s_rest_is_not_the_others(place: Place) -> None:
     place.box("feed").fault("429-seconds", "yaka-ajans")
     accounts = [a for a in place.settings.accounts if a.handle in ("yaka-ajans", "cinar-medya")]
     runs = {run.account.handle: run for run in place.jobs().collect(accounts)}
-    assert {name: run.walk and run.walk.outcome for name, run in runs.items()} == {"yaka-ajans": "rate limited", "cinar-medya": "done"}
+    assert {name: run.walk and run.walk.outcome for name, run in runs.items()} == {
+        "yaka-ajans": "rate limited",
+        "cinar-medya": "done",
+    }
     again = {run.account.handle: run for run in place.jobs().collect(accounts)}
     assert again["yaka-ajans"].skipped == "feed:yaka-ajans asked for a rest until 03:05 UTC on 20.06.2026"
     assert again["cinar-medya"].walk and again["cinar-medya"].walk.outcome == "done"

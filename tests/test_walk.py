@@ -504,7 +504,9 @@ def test_a_glance_by_hand_hides_no_hole(jobs_at: MakeJobs, clock: Clock) -> None
 
 def test_no_note_holds_a_secret(jobs_at: MakeJobs) -> None:
     small = Small(cuts=())
-    with serving(small, page0=as_json({**small.page(0), "notes": ["the platform says: access_token=EAAB-told-by-nobody is old"]})) as server:
+    with serving(
+        small, page0=as_json({**small.page(0), "notes": ["the platform says: access_token=EAAB-told-by-nobody is old"]})
+    ) as server:
         walk = walk_of(collect(jobs_at(server.url)))
     assert walk.notes == ("the platform says: access_token=*** is old",)
 
@@ -844,7 +846,9 @@ def test_tables_that_were_spoilt_come_back_from_the_archive(jobs_at: MakeJobs) -
     with sqlite3.connect(jobs.settings.database) as spoiling:
         spoiling.execute("DELETE FROM readings WHERE post IN ('p1', 'p2')")
         spoiling.execute("UPDATE posts SET text = 'başka' WHERE post = 'p3'")
-        spoiling.execute("INSERT INTO gaps (account, stream, metric, reason, at, until) VALUES ('fake:a0', 'posts', 'm', 'r', 'a', 'u')")
+        spoiling.execute(
+            "INSERT INTO gaps (account, stream, metric, reason, at, until) VALUES ('fake:a0', 'posts', 'm', 'r', 'a', 'u')"
+        )
     spoiling.close()
     told = jobs.rebuild()
     assert told == {"readings": (0, 2), "gaps": (1, 0), "posts": (1, 1)} and facts(jobs) != before, "told, and left as it is"
