@@ -1,4 +1,4 @@
-"""Where collecting meets storing: the page loop, what is due, and the daemon that asks every minute."""
+"""Where collecting meets storing: what is due, the page loop, and the tables derived again from the archive."""
 
 from __future__ import annotations
 
