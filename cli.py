@@ -6,7 +6,6 @@ failed, 2 cannot work.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from datetime import datetime
@@ -15,10 +14,11 @@ from typing import Any
 
 import click
 
-from console.command import Group, Option, named, option
+from console import entry_commands, explain_commands, import_commands, news_commands, plan_commands, snapshot_commands
+from console.command import Group, Option, named, option, print_json
 from console.told import Told
-from console.words import LANGUAGES, N_, _, number, speak
 from model import MecraError, utc_now
+from words import LANGUAGES, N_, _, speak
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 DATE = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
@@ -81,7 +81,7 @@ def collect(told: Told, names: tuple[str, ...], since: datetime | None, dry_run:
     if dry_run:
         plans = collecting.plans_of(settings, jobs.collect(accounts, since=lower, dry=True))
         if as_json:
-            _print_json({"plans": plans})
+            print_json({"plans": plans})
         else:
             collecting.show_plans(plans)
             collecting.show_missing(missing)
@@ -89,7 +89,7 @@ def collect(told: Told, names: tuple[str, ...], since: datetime | None, dry_run:
     with shown(len(accounts)) as progress:
         runs = collecting.collect_all(jobs, accounts, progress, since=lower)
     if as_json:
-        _print_json(collecting.as_json(settings, runs, missing))
+        print_json(collecting.as_json(settings, runs, missing))
     else:
         collecting.show_summary(settings, runs, missing)
     sys.exit(collecting.exit_code(runs))
@@ -106,7 +106,7 @@ def status(told: Told, as_json: bool) -> None:
     with opened(settings.database, settings.zone, read_only=True) as storage:
         found = measure(storage, settings, utc_now())
     if as_json:
-        _print_json(found.to_json())
+        print_json(found.to_json())
     else:
         show(found, settings)
 
@@ -137,7 +137,7 @@ def check_feeds(told: Told, names: tuple[str, ...], as_json: bool) -> None:
     settings, secrets = told.ready("critical")
     states = feed_check.check_all(feed_check.chosen_feeds(settings, names), Jobs(settings, secrets).outfit("feed"))
     if as_json:
-        _print_json(feed_check.as_objects(states))
+        print_json(feed_check.as_objects(states))
     else:
         feed_check.show_states(states)
     sys.exit(0 if all(state.usable for _name, state in states) else 1)
@@ -160,30 +160,6 @@ def discover_feeds(told: Told, site: str) -> None:
     feed_check.show_entries(usable)
 
 
-@mecra.group("import", cls=Group, help=N_("Take in files."))
-def import_() -> None:
-    pass
-
-
-@import_.command("news", help=N_("Take in a clipping agency's Excel or CSV file, whole or not at all."))
-@click.argument("file", metavar=N_("FILE"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@option("--map", "pairs", multiple=True, metavar=N_("FIELD=COLUMN"), help=N_("Name a column that is not found by itself."))
-@option("--dry-run", is_flag=True, help=N_("Only say what would be taken in."))
-@click.pass_obj
-def import_news(told: Told, file: Path, pairs: tuple[str, ...], dry_run: bool) -> None:
-    from collectors.news.clippings import load
-    from console.importing import mapping_of, show_import
-
-    mapping = mapping_of(pairs)
-    imported = load(file, mapping, now=utc_now())
-    show_import(imported)
-    if imported.errors:
-        raise MecraError(_("{n} errors: nothing was taken in").format(n=len(imported.errors)))
-    if not dry_run:
-        run = told.jobs()[2].import_news(file, mapping)
-        print(_("{rows} new appearances stored").format(rows=number(run.walk.rows if run.walk else 0)))
-
-
 @mecra.command(help=N_("Look for what is wrong: settings, tokens, network, clock, disk, database; each with its cure."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
@@ -202,7 +178,7 @@ def doctor(told: Told, as_json: bool) -> None:
                 {"ok": "✓", "warn": "!", "fail": "✗"}[finding.level], finding.what + (f" → {finding.cure}" if finding.cure else "")
             )
     if as_json:
-        _print_json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     sys.exit(1 if any(finding.level == "fail" for finding in findings) else 0)
 
 
@@ -268,8 +244,12 @@ def sandbox(port: int) -> None:
     box.serve()
 
 
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+for commands in (
+    plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
+    import_commands.COMMANDS,
+):  # fmt: skip
+    for command in commands:
+        mecra.add_command(command)
 
 
 def main() -> int:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
 
 Clock: TypeAlias = Callable[[], datetime]
 Memo: TypeAlias = Mapping[str, Any]
@@ -37,6 +39,61 @@ def from_text(text: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"a time without a zone: {text!r}")
     return at.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A half-year (`2026-H1`) or a whole year (`2026`), cut at local midnight; `half` is 0 for a year."""
+
+    year: int
+    half: int = 0
+
+    @staticmethod
+    def parse(text: str) -> Period:
+        """Raises ValueError for anything but `2026`, `2026-H1`, `2026-H2` between 2000 and 2099."""
+        match = re.fullmatch(r"(20\d\d)(?:-H([12]))?", text.strip(), re.A)
+        if not match:
+            raise ValueError(f"{text!r} is no period: write 2026-H1, 2026-H2 or 2026")
+        return Period(int(match[1]), int(match[2] or 0))
+
+    @staticmethod
+    def half_of(day: date) -> Period:
+        """The half-year that a local day belongs to."""
+        return Period(day.year, 1 if day.month <= 6 else 2)
+
+    def __str__(self) -> str:
+        return f"{self.year}-H{self.half}" if self.half else str(self.year)
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 7 if self.half == 2 else 1, 1)
+
+    @property
+    def last(self) -> date:
+        return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def halves(self) -> tuple[Period, ...]:
+        """Itself, or a year's two."""
+        return (self,) if self.half else (Period(self.year, 1), Period(self.year, 2))
+
+    @property
+    def whole_year(self) -> Period:
+        return Period(self.year)
+
+    def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """The first instant in it and the first one after it, UTC."""
+        after = self.last + timedelta(days=1)
+        return Period.midnight(self.first, zone), Period.midnight(after, zone)
+
+    @staticmethod
+    def midnight(day: date, zone: ZoneInfo) -> datetime:
+        """The instant, UTC, at which a local day begins."""
+        return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 class MecraError(Exception):

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from model import Stream
+from model import Period, Stream
 
 LastStart: TypeAlias = Callable[[timedelta], datetime | None]
 
@@ -69,10 +69,9 @@ def retry_after_failure(attempts: int, now: datetime) -> datetime:
 
 def edges_around(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, datetime]:
     """The half-year boundary before the last one, the last one, and the next one, as UTC instants."""
-    local = now.astimezone(zone)
-    index = local.year * 2 + (local.month > 6)
-    before, last, following = (datetime(half // 2, 7 if half % 2 else 1, 1, tzinfo=zone) for half in (index - 1, index, index + 1))
-    return before.astimezone(UTC), last.astimezone(UTC), following.astimezone(UTC)
+    half = Period.half_of(now.astimezone(zone).date())
+    last, following = half.span(zone)
+    return Period.half_of(half.first - timedelta(days=1)).span(zone)[0], last, following
 
 
 def _edges_due(stream: Stream, edges: Sequence[datetime], last_start: LastStart) -> list[tuple[datetime, timedelta]]:

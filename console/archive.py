@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from config import Settings
 from console.tables import show_table
-from console.words import _, cost, moment, number
 from model import MecraError
 from storage import opened
 from storage.health import response, sha256_kept
+from words import _, cost, moment, number
 
 
 def show_response(settings: Settings, wanted: int) -> None:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time
 
 from config import PLATFORMS, Settings
 from config.secrets import Secrets
-from console.words import N_, _
 from model import Account, MecraError
+from words import N_, _
 
 NEWS = ("feed", "gdelt", "gnews")
 TITLES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "youtube": "YouTube"}

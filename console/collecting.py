@@ -9,11 +9,11 @@ from config import Settings
 from console.choosing import Missing
 from console.progress import Progress
 from console.tables import show_notes, show_table
-from console.words import _, cost, costs, moment, number, outcome
 from model import Account, Walk, to_text
 from scheduler import Jobs, Run
 from storage import opened
 from storage.health import last_complete, walk_costs
+from words import _, cost, costs, moment, number, outcome
 
 Ledger = Mapping[int, Mapping[str, int]]
 

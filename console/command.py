@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
-from console.words import N_, _
 from model import MecraError
+from words import N_, _
 
 log = logging.getLogger("mecra.console")
 
@@ -92,3 +93,7 @@ def named(args: Sequence[str], wanted: str) -> str | None:
         if name == wanted:
             return value or None
     return None
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))

@@ -21,9 +21,9 @@ from collectors.base import Malformed, Refused
 from collectors.http import Answer, Door, Line
 from config import Settings
 from config.secrets import Secrets
-from console.words import _
 from model import Clock, MecraError
 from scheduler import Jobs
+from words import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import click
 
 from console.consent import Consent, Trip, ask, ask_secret, given, mismatch
 from console.expiry import note_expiry
-from console.words import _, moment
+from words import _, moment
 
 PAGE, API = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com"
 SCOPES = "https://www.googleapis.com/auth/youtube.readonly https://www.googleapis.com/auth/yt-analytics.readonly"

@@ -16,8 +16,8 @@ from collectors.base import Malformed, Refused
 from collectors.http import Door
 from console.consent import Consent, ask, ask_secret, given
 from console.expiry import note_expiry
-from console.words import _, moment
 from model import MecraError, to_text
+from words import _, moment
 
 API, VERSION = "https://graph.facebook.com", "v26.0"
 SCOPES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 from console.consent import Consent, Trip, ask, ask_perhaps, ask_secret, given, mismatch
-from console.words import _
+from words import _
 
 PAGE, API = "https://x.com/i/oauth2/authorize", "https://api.x.com"
 SCOPES = "tweet.read users.read offline.access"

@@ -23,7 +23,6 @@ from collectors.news.urls import host_of
 from config import RULE, Settings, load
 from config.secrets import Secrets
 from console.tables import show_table
-from console.words import N_, _, day, number
 from daemon import lanes
 from model import Account, MecraError, Walk, to_text
 from sandbox.press import OUTLETS
@@ -32,6 +31,7 @@ from scheduler import Jobs, Report
 from storage import opened
 from storage.database import connect
 from storage.overview import lines, press
+from words import N_, _, day, number
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 HOURS = (time(8), time(14), time(20), time(23, 30))

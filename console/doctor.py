@@ -20,11 +20,11 @@ from console.consent import Consent
 from console.consent_meta import API as META_API
 from console.doctor_tokens import credentials
 from console.finding import Finding
-from console.words import _, number
 from model import MecraError, utc_now
 from scheduler import Jobs
 from storage import opened
 from storage.health import integrity
+from words import _, number
 
 SKEW_SECONDS = 60
 LOW_DISK, NO_DISK = 1 << 30, 100 << 20

@@ -15,10 +15,10 @@ from console.consent import Consent, mismatch
 from console.consent_meta import API, VERSION, Graph, note_token
 from console.expiry import known_expiries
 from console.finding import Finding
-from console.words import _, day, moment
 from model import Account, from_text, utc_now
 from scheduler import Jobs
 from storage import StorageError, opened
+from words import _, day, moment
 
 SOON = timedelta(days=14)
 META = ("facebook", "instagram")

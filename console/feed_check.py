@@ -13,8 +13,8 @@ from collectors.http import Outfit
 from collectors.news.discover import FeedState, check
 from config import Settings
 from console.tables import show_table
-from console.words import N_, _, day, number
 from model import Account, MecraError, to_text
+from words import N_, _, day, number
 
 AT_ONCE = 8
 VERDICTS = {

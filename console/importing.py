@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.tables import show_table
-from console.words import _, number
 from model import MecraError
+from words import _, number
 
 SHOWN_ROWS, SHOWN_ERRORS = 5, 20
 

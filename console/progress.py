@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from console.words import _, number
 from model import Account, Walk
+from words import _, number
 
 
 class Run(Protocol):

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from config import EXAMPLE, FEEDS, RULE
-from console.words import _
 from model import MecraError
+from words import _
 
 DATA, SECRETS = "data", "secrets.toml"
 

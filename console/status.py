@@ -12,10 +12,10 @@ from config import Settings
 from console.expiry import known_expiries
 from console.progress import without_account
 from console.tables import show_notes, show_table
-from console.words import _, ago, cost, moment, number, outcome, percent, span
 from model import Account, to_text
 from storage import Storage
 from storage.health import StreamHealth, buckets, pace, streams
+from words import _, ago, cost, moment, number, outcome, percent, span
 
 
 @dataclass(frozen=True, slots=True)

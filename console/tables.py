@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from console.words import _, number
+from words import _, number
 
 MOST_NOTES = 12
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.words import LANGUAGES
 from model import MecraError
+from words import LANGUAGES
 
 if TYPE_CHECKING:
     from config import Settings

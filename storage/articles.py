@@ -17,9 +17,9 @@ FIRST_SEEN = "seendate"  # how GDELT's dates are marked: when it met the page, n
 NAMES = tuple(field.name for field in fields(Article))
 DATED = NAMES.index("published_at")
 INSERT = """
-INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, published_raw, first_seen_at,
-    last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO articles (key, outlet, url, canonical_url, title, summary, published_at, published_on, found_on, published_raw,
+    first_seen_at, last_seen_at, found_via, matched, match_in, agency, story, status, reason, rule, account, response)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -55,15 +55,15 @@ def write_articles(
             a = settle(article, near[day])
         dated = to_text(a.published_at) if a.published_at else None
         if _is_known(connection, a, seen):
-            _told_more(connection, a, dated, day)
+            _told_more(connection, a, dated, day, response)
             near.clear()  # it may stand on another day now
             continue
         new += 1
         connection.execute(
             INSERT,
             (
-                a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, day.isoformat(), a.published_raw, seen, seen, a.found_via,
-                a.matched, a.match_in, a.agency, a.story, a.status, a.reason, a.rule, account, response,
+                a.key, a.outlet, a.url, a.key, a.title, a.summary, dated, day.isoformat(), day.isoformat(), a.published_raw, seen, seen,
+                a.found_via, a.matched, a.match_in, a.agency, a.story, a.status, a.reason, a.rule, account, response,
             ),
         )  # fmt: skip
         for other, neighbours in near.items():
@@ -77,17 +77,19 @@ def _is_known(connection: sqlite3.Connection, article: Article, seen: str) -> bo
     return again.rowcount == 1
 
 
-def _told_more(connection: sqlite3.Connection, a: Article, dated: str | None, day: date) -> None:
+def _told_more(connection: sqlite3.Connection, a: Article, dated: str | None, day: date, response: int) -> None:
+    """Which answer moved the day or decided is kept, so that a snapshot sees the article as it was known then."""
     if dated:
         connection.execute(
-            "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ? WHERE key = ? "
+            "UPDATE articles SET published_at = ?, published_on = ?, published_raw = ?, dated_by = ? WHERE key = ? "
             f"AND (published_at IS NULL OR published_raw LIKE '{FIRST_SEEN}%') AND ? NOT LIKE '{FIRST_SEEN}%'",
-            (dated, day.isoformat(), a.published_raw, a.key, a.published_raw),
+            (dated, day.isoformat(), a.published_raw, response, a.key, a.published_raw),
         )
     if a.status != "review":
         connection.execute(
-            "UPDATE articles SET status = ?, reason = ?, matched = ?, match_in = ?, rule = ? WHERE key = ? AND status = 'review'",
-            (a.status, a.reason, a.matched, a.match_in, a.rule, a.key),
+            "UPDATE articles SET status = ?, reason = ?, matched = ?, match_in = ?, rule = ?, decided_by = ? "
+            "WHERE key = ? AND status = 'review'",
+            (a.status, a.reason, a.matched, a.match_in, a.rule, response, a.key),
         )
 
 

@@ -86,7 +86,8 @@ def _day(day: date | None) -> str | None:
 
 
 def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
-    """Put one value where it belongs in time: extend the row that says the same, else split the one around it.
+    """Put one value where it belongs in time: extend the row that says the same, else split the one around it. No row is begun
+    earlier than it was: what a snapshot knew, it knows for ever.
 
     Of a row that is split, the later part begins a second after: when the old value was seen again is not known, and
     what was read of it at that time stays true.
@@ -95,12 +96,8 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
     series = (*row[:4], at)
     near = "SELECT reading, value, at, until FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day IS ?"
     before = connection.execute(f"{near} AND at <= ? ORDER BY at DESC, reading DESC LIMIT 1", series).fetchone()
-    after = connection.execute(f"{near} AND at > ? ORDER BY at, reading LIMIT 1", series).fetchone()
     if before and before[1] == value:
         connection.execute("UPDATE readings SET until = max(until, ?) WHERE reading = ?", (at, before[0]))
-        return 0
-    if after and after[1] == value and not (before and before[3] >= at):
-        connection.execute("UPDATE readings SET at = ?, response = ? WHERE reading = ?", (at, row[8], after[0]))
         return 0
     added = connection.execute(INSERT, row).rowcount
     if before and before[2] < at < before[3]:

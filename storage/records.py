@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from model import UNREAD, Gap, Post, Profile, Records, Walk, to_text
 from storage.articles import Settle, write_articles
+from storage.contents import content_key
 from storage.readings import write_readings
 
 KNOWN = "SELECT 1 FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day = ? LIMIT 1"
@@ -69,12 +70,12 @@ def _write_posts(
     if again == len(posts):
         return 0
     return connection.executemany(
-        "INSERT INTO posts (account, post, stream, kind, published_at, published_on, url, text, first_seen_at, last_seen_at, response) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO posts (account, post, stream, kind, published_at, published_on, url, text, group_key, first_seen_at, last_seen_at, "
+        "response) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [
             (
-                account, p.post, walk.stream, p.kind, to_text(p.published_at), _local(p.published_at, zone), p.url, p.text, seen, seen,
-                response,
+                account, p.post, walk.stream, p.kind, to_text(p.published_at), _local(p.published_at, zone), p.url, p.text,
+                content_key(p.text), seen, seen, response,
             )
             for p in posts
         ],

@@ -5,8 +5,15 @@ Times are UTC text `YYYY-MM-DDTHH:MM:SSZ`, local days `YYYY-MM-DD`.
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from storage.contents import content_key
+from storage.schema_measuring import TABLES
+from storage.schema_measuring import VIEWS as MEASURED_VIEWS
 
 migrations = Migrations("mecra")
 
@@ -342,9 +349,18 @@ FROM days ORDER BY account, day;
 
 def _run(db: Database, script: str) -> None:
     """Statement by statement: `executescript` would commit the transaction that holds a step together."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
+    for statement in statements(script):
+        db.conn.execute(statement)
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script; a trigger has some within itself."""
+    said = ""
+    for line in script.splitlines(keepends=True):
+        said += line
+        if sqlite3.complete_statement(said):
+            yield said
+            said = ""
 
 
 @migrations()
@@ -365,3 +381,11 @@ def turkish_views(db: Database) -> None:
 @migrations()
 def exact_subscribers(db: Database) -> None:
     _run(db, SUBSCRIBERS)
+
+
+@migrations()
+def snapshots(db: Database) -> None:
+    _run(db, TABLES)
+    _run(db, MEASURED_VIEWS)
+    db.conn.create_function("content_key", 1, content_key, deterministic=True)
+    db.conn.execute("UPDATE posts SET group_key = content_key(text)")

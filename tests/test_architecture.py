@@ -17,17 +17,21 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PARTS = ("model", "config", "storage", "collectors", "scheduler", "daemon", "sandbox", "console", "cli", "__main__")
+PARTS = (
+    "model", "words", "config", "storage", "collectors", "indicators", "scheduler", "daemon", "sandbox", "console", "cli", "__main__",
+)  # fmt: skip
 MAY: dict[str, set[str]] = {
     "model": set(),
-    "config": {"model"},
-    "storage": {"model"},
+    "words": set(),
+    "config": {"model", "words"},
+    "storage": {"model", "words"},
     "collectors": {"model", "config"},
-    "scheduler": {"model", "config", "collectors", "storage"},
+    "indicators": {"model", "words", "config", "storage"},
+    "scheduler": {"model", "config", "collectors", "storage", "indicators"},
     "daemon": {"model", "config", "storage", "scheduler"},
     "sandbox": {"model", "config"},
-    "console": {"model", "config", "collectors", "storage", "scheduler", "daemon", "sandbox"},
-    "cli": {"model", "config", "collectors", "storage", "scheduler", "daemon", "sandbox", "console"},
+    "console": {"model", "words", "config", "collectors", "storage", "indicators", "scheduler", "daemon", "sandbox"},
+    "cli": {"model", "words", "config", "collectors", "storage", "indicators", "scheduler", "daemon", "sandbox", "console"},
     "__main__": {"cli"},
 }
 SDKS = ("tweepy", "facebook", "googleapiclient", "feedparser", "apscheduler", "openpyxl", "python_calamine")
@@ -165,7 +169,7 @@ def test_starting_loads_no_sdk() -> None:
 
 def test_the_root_is_clean() -> None:
     assert not (ROOT / "__init__.py").exists(), "it would turn the checkout into a package"
-    assert {path.stem for path in ROOT.glob("*.py")} == {"__main__", "cli", "daemon", "model", "scheduler"}
+    assert {path.stem for path in ROOT.glob("*.py")} == {"__main__", "cli", "daemon", "model", "scheduler", "words"}
 
 
 def test_every_package_is_shipped() -> None:
@@ -184,7 +188,7 @@ def test_every_file_that_is_read_at_run_time_is_shipped() -> None:
 
 
 def test_no_dependency_uses_our_names() -> None:
-    ours = set(PARTS) - {"__main__"} | {"indicators", "reports", "panel"}
+    ours = set(PARTS) - {"__main__"} | {"reports", "panel"}
     assert not ours & set(sys.stdlib_module_names)
     lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
     looked = 0

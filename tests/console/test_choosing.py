@@ -10,10 +10,10 @@ import pytest
 from config import load
 from config.secrets import Secrets
 from console.choosing import collectable, has_credentials, missing, since_instant
-from console.words import LANGUAGES
 from model import to_text
 from sandbox.server import Sandbox
 from tests.console.conftest import Call
+from words import LANGUAGES
 
 
 def test_what_is_missing_is_said_for_each_platform(call: Call, tmp_path: Path) -> None:

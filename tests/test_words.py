@@ -16,10 +16,11 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from console import words
+import words
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PO = words.CATALOGUES / "tr" / "LC_MESSAGES" / "mecra.po"
+SPEAKING = ("cli", "words", "config", "storage", "indicators", "scheduler", "console", "reports", "panel")
 Message = str | tuple[str, ...]
 
 
@@ -40,7 +41,9 @@ def used(*files: Path) -> set[Message]:
 
 
 def test_every_text_of_the_screen_is_translated() -> None:
-    ours = used(ROOT / "cli.py", *sorted((ROOT / "console").glob("*.py")))
+    ours = used(
+        *(path for part in SPEAKING for path in [ROOT / f"{part}.py", *sorted((ROOT / part).rglob("*.py"))] if path.exists())
+    )
     clicks = used(*sorted(Path(click.__file__).parent.glob("*.py")))
     known = {m.id: m for m in catalogue() if m.id}
     assert {message for message in ours | clicks if message not in known} == set()

@@ -1,0 +1,7 @@
+"""`mecra plan`: the plan file."""
+
+from __future__ import annotations
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,45 @@
+"""What an account's own figures were at an instant: the last reading at or before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from storage import Storage
+from storage.knowledge import Known
+
+# A row holds from `at` to `until`: the one seen last before the instant counts, also where another was handed in late between.
+AT = """
+SELECT reading, value, at, min(until, ?2), exact, response FROM readings
+WHERE account = ?1 AND post IS NULL AND metric = ?3 AND day IS NULL AND at <= ?2 AND (response IS NULL OR response <= ?4)
+ORDER BY min(until, ?2) DESC, at DESC, value DESC LIMIT 1
+"""
+AFTER_DAY = """
+SELECT reading, value, at, until, exact, response FROM readings
+WHERE account = ?1 AND post IS NULL AND metric = ?3 AND day = ?2 AND (response IS NULL OR response <= ?4)
+ORDER BY at DESC, reading DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelReading:
+    """A reading of an account; `seen_at` (UTC text) is the last time before the instant at which it was still so."""
+
+    reading: int
+    value: int
+    at: str
+    seen_at: str
+    exact: bool
+    response: int | None
+
+
+def level_at(storage: Storage, account: str, metric: str, at_text: str, known: Known) -> LevelReading | None:
+    """The last reading of a level at or before an instant (UTC text), None where there is none."""
+    row = storage.connection.execute(AT, (account, min(at_text, known.text), metric, known.response)).fetchone()
+    return LevelReading(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) if row else None
+
+
+def level_of_day(storage: Storage, account: str, metric: str, day: date, known: Known) -> LevelReading | None:
+    """What the platform says the figure was at the end of one of its days."""
+    row = storage.connection.execute(AFTER_DAY, (account, day.isoformat(), metric, known.response)).fetchone()
+    return LevelReading(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) if row else None
