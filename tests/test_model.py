@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import Exchange, Gap, Page, Post, Profile, Reading, Records, Walk, from_text, to_text, utc_now
+from model import Exchange, Gap, Page, Period, Post, Profile, Reading, Records, Walk, from_text, to_text, utc_now
 from tests.fakes import NOON
 
 INSTANTS = st.datetimes(
@@ -97,3 +97,41 @@ def test_notes_are_kept_once_and_make_a_walk_partial(pages: list[tuple[bool, lis
     done = walk.after(Page(), NOON)
     assert list(done.notes) == said and done.outcome == ("partial" if said else "done")
     assert json.dumps(done.notes)
+
+
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+
+
+@pytest.mark.parametrize(
+    ("instant", "half"),
+    [
+        ("2025-06-30T20:59:59Z", "2025-H1"),
+        ("2025-06-30T21:00:00Z", "2025-H2"),
+        ("2025-12-31T20:59:59Z", "2025-H2"),
+        ("2025-12-31T21:00:00Z", "2026-H1"),
+        ("2025-12-31T21:30:00Z", "2026-H1"),
+        ("2026-12-31T21:00:00Z", "2027-H1"),
+        ("2028-02-29T12:00:00Z", "2028-H1"),
+    ],
+)
+def test_an_instant_belongs_to_one_half_year_of_istanbul(instant: str, half: str) -> None:
+    at, period = from_text(instant), Period.parse(half)
+    start, end = period.span(ISTANBUL)
+    assert start <= at < end
+    assert Period.half_of(at.astimezone(ISTANBUL).date()) == period
+
+
+@given(st.integers(2000, 2099))
+def test_halves_are_the_year(year: int) -> None:
+    whole = Period(year)
+    first, second = whole.halves
+    assert first.days + second.days == whole.days
+    assert first.span(ISTANBUL)[1] == second.span(ISTANBUL)[0]
+    assert (first.span(ISTANBUL)[0], second.span(ISTANBUL)[1]) == whole.span(ISTANBUL)
+    assert [Period.parse(str(period)) for period in (whole, first, second)] == [whole, first, second]
+
+
+@pytest.mark.parametrize("text", ["", "2026-h1", "2026-H3", "26", "2026-1", "1999", "٢٠٢٦", "2026-H1x"])
+def test_what_is_no_period(text: str) -> None:
+    with pytest.raises(ValueError, match="no period"):
+        Period.parse(text)
