@@ -72,7 +72,7 @@ def test_a_running_period_is_provisional_and_knows_nothing_of_tomorrow(storage: 
 def test_a_second_half_year_is_never_compared_with_the_years_target(storage: Storage) -> None:
     found = stated(storage, "2026-H2", YEAR + AFTER)
     one = found.standings[0]
-    assert (one.measured.value, one.performance, one.status) == (220, None, NOT_COMPARED)
+    assert (one.measured.value, one.performance, one.status) == (Fraction(220), None, NOT_COMPARED)
     assert (found.goal, found.status) == (None, OK)
 
 
