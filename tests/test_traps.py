@@ -20,7 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from filelock import FileLock
 from sqlite_utils import Database
 
-from collectors.news.matching import fold
+from collectors.turkish import fold
 from config.secrets import Secrets
 from daemon import Daemon
 from model import Account, Post, Reading, Records

@@ -14,12 +14,13 @@ from functools import cached_property
 from typing import ClassVar
 
 from collectors.base import Malformed, Unsupported
+from collectors.dates import ISTANBUL
 from collectors.http import Answer, Line, Outfit
-from collectors.news.clippings import Import, Row, RowError, appearance, load
-from collectors.news.dates import ISTANBUL
+from collectors.news.clippings import Import, Row, appearance, load
 from collectors.news.matching import Rule
 from collectors.news.urls import outlet_of
-from collectors.news.workbook import FileError
+from collectors.sheets.cells import RowError
+from collectors.sheets.workbook import FileError
 from model import Account, Article, Exchange, MecraError, Page, Records, Stream, Walk
 
 __all__ = ["Agency", "FileError", "Import", "Row", "RowError", "exchange", "load"]

@@ -9,29 +9,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from collectors.news import cells
-from collectors.news.cells import CellError, empty
-from collectors.news.columns import NAMES, Head, find_head, heading, letter
-from collectors.news.matching import fold
-from collectors.news.tables import read_tables
+from collectors.news.columns import COLUMNS, NAMES
 from collectors.news.urls import url_key
-from collectors.news.workbook import Cell, FileError, Sheet
+from collectors.sheets import cells
+from collectors.sheets.cells import CellError, RowError, empty
+from collectors.sheets.heads import Head, find_head, heading, letter
+from collectors.sheets.tables import read_tables
+from collectors.sheets.workbook import Cell, FileError, Sheet
+from collectors.turkish import fold
 from model import utc_now
 
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """A cell that can't be imported: `where` is the file and, where several are read, the sheet; `row` and `column` as in Excel."""
-
-    where: str
-    row: int
-    column: str
-    value: str
-    what: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"{self.where}, row {self.row}, column {self.column}: {self.what}: {self.value!r} -> {self.cure}"
+TONES = {"olumlu": "olumlu", "pozitif": "olumlu", "olumsuz": "olumsuz", "negatif": "olumsuz", "notr": "nötr", "tarafsiz": "nötr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +87,7 @@ def appearance(row: Row) -> str:
 
 def _tables(path: Path, sheets: list[Sheet], mapping: Mapping[str, str]) -> dict[str, Head]:
     """The sheets with a whole head, by name; raises FileError that says what is missing in the best one where none has."""
-    heads = {sheet.name: head for sheet in sheets if (head := find_head(sheet.rows, mapping))}
+    heads = {sheet.name: head for sheet in sheets if (head := find_head(sheet.rows, COLUMNS, mapping))}
     if not heads:
         raise FileError(path, "no row names its columns", "the table needs a head such as Tarih, Yayın, Başlık, Link")
     name, head = min(heads.items(), key=lambda pair: len(pair[1].missing))
@@ -178,7 +166,7 @@ def _row(where: str, number: int, values: list[Cell], head: Head, sheet: Sheet, 
         wrong("title", "no title", "every article needs one; delete the row if it is none")
     if not known["outlet"] and not known.get("url"):
         wrong("outlet" if "outlet" in head.columns else "url", "neither outlet nor address", "say where it appeared")
-    return (None if errors else Row(number + 1, tone=cells.tone(cell("tone")), sheet=sheet.name, **known)), errors
+    return (None if errors else Row(number + 1, tone=_tone(cell("tone")), sheet=sheet.name, **known)), errors
 
 
 def _url(cell: Any, number: int, head: Head, sheet: Sheet) -> str:
@@ -213,3 +201,8 @@ def _place(row: Row) -> str:
 def _fingerprint(path: Path) -> tuple[str, int]:
     raw = path.read_bytes()
     return hashlib.sha256(raw).hexdigest(), len(raw)
+
+
+def _tone(cell: Cell) -> str:
+    """How the agency graded an article; empty for whatever else stands there, such as an editor's name."""
+    return TONES.get(fold(cells.text(cell)), "")

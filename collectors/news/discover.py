@@ -10,8 +10,8 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from collectors.base import CollectError, Gone, Malformed, Refused
+from collectors.dates import when
 from collectors.http import Answer, Door, Outfit
-from collectors.news.dates import when
 from collectors.news.encoding import to_utf8
 from collectors.news.feeds import ACCEPT
 from collectors.news.guard import follow, guarded_door

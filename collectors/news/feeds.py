@@ -16,15 +16,16 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from collectors.base import CollectError, Gone, Malformed, Unavailable
+from collectors.dates import when
 from collectors.http import Answer, Outfit
-from collectors.news.dates import when
 from collectors.news.guard import follow, guarded_door
-from collectors.news.matching import Rule, fold
+from collectors.news.matching import Rule
 from collectors.news.parsing import Entry, Feed, parse
 from collectors.news.rhythm import Rhythm
 from collectors.news.stories import split_dateline
 from collectors.news.urls import outlet_of, url_key
 from collectors.news.xmlfeed import NoFeed
+from collectors.turkish import fold
 from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
 
 REPEATED = 3

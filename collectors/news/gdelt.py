@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from collectors.base import Malformed, RateLimited
+from collectors.dates import when
 from collectors.http import Answer, Line, Outfit, retry_at
-from collectors.news.dates import when
 from collectors.news.matching import Rule
 from collectors.news.search import Windows, article_of, query_of
 from collectors.news.urls import outlet_of, url_key

@@ -17,14 +17,15 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from collectors.base import Malformed, RateLimited
+from collectors.dates import ISTANBUL, when
 from collectors.http import Answer, Line, Outfit, retry_at
-from collectors.news.dates import ISTANBUL, when
-from collectors.news.matching import Rule, fold
+from collectors.news.matching import Rule
 from collectors.news.parsing import Entry, Feed, parse
 from collectors.news.search import Windows, article_of, query_of
 from collectors.news.stories import story_of
 from collectors.news.urls import host_of, outlet_of
 from collectors.news.xmlfeed import NoFeed
+from collectors.turkish import fold
 from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
 
 ROOT, PATH = "https://news.google.com", "/rss/search"

@@ -1,4 +1,4 @@
-"""Which articles are about the institution: Turkish text made comparable, and the counting rule, which is a file."""
+"""Which articles are about the institution: the counting rule, which is a file."""
 
 from __future__ import annotations
 
@@ -7,51 +7,22 @@ import html
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from collectors.turkish import fold
 from model import MecraError
 
 SHIPPED = Path(__file__).parents[2] / "config" / "news.toml"
 FIELDS = {"institution", "place", "head", "look_in", "counts", "excludes"}
 PLACES = ("title", "summary", "body")
 
-_LETTERS = dict(zip("İIıĞğÜüŞşÖöÇçÂâÎîÛû", "iiigguussooccaaiiuu", strict=True))
-_SIGNS = {**dict.fromkeys("’‘´`ʼ′＇", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—", "-"), "\u00a0": " "}
-_FOLDED = str.maketrans({**_LETTERS, **_SIGNS, **dict.fromkeys("\u200b\u200c\u200d\u00ad\ufeff", "")})
-
 START, END = "(?<![a-z0-9])", "(?![a-z0-9])"
 # What may follow a proper noun. After an apostrophe anything is a suffix; without one, the case endings and their like.
 _CASE = r"n?[iu]n|[yns]?[iu]|[yn]?[ae]|n?[dt][ae](?:n|ki\w{0,6})?|y?l[ae]|n?c[ae]|[dt][iu]r|y[dm][iu]\w{0,3}|ys[ae]"
 SUFFIX = rf"(?:'[a-z]{{1,12}}|(?:l[ae]r|l[iu]|s[iu]z)?(?:{_CASE})?)"
-
-
-def fold(text: str) -> str:
-    """Lower case, no Turkish letters, no accents, one apostrophe, single blanks: what is compared.
-
-    `fold("ÜMRANİYE BELEDİYESİ’NDEN") == fold("Umraniye Belediyesi'nden")`; `fold(fold(t)) == fold(t)`.
-    """
-    try:
-        text = text.encode("cp1254").translate(_QUICK, b"\xad").decode("ascii")
-    except UnicodeError:
-        text = _folded(text)
-    return " ".join(text.split())
-
-
-def _folded(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).translate(_FOLDED).lower()
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-
-
-# The same for a text that code page 1254 can write, as almost every Turkish one, at a quarter of the time. What does not
-# fold to one sign of ASCII stays above it, and is left to `_folded`.
-_PAGE = [bytes([code]).decode("cp1254", "replace") for code in range(256)]
-_QUICK = bytes(ord(folded) if (folded := _folded(sign)).isascii() and len(folded) == 1 else 255 for sign in _PAGE)
 
 
 @dataclass(frozen=True, slots=True)

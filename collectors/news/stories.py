@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from collectors.news.dates import ISTANBUL
-from collectors.news.matching import fold
+from collectors.dates import ISTANBUL
+from collectors.turkish import fold
 from model import Article
 
 TITLE_RATIO, SUMMARY_SHARE = 85.0, 0.5

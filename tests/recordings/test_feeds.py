@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from collectors.news.dates import when
+from collectors.dates import when
 from collectors.news.encoding import to_utf8
 from collectors.news.matching import Rule
 from collectors.news.parsing import Entry, _entry, parse

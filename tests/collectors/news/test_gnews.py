@@ -14,8 +14,9 @@ import pytest
 from collectors.base import CollectError, Expired, Malformed, RateLimited, Unavailable
 from collectors.http import Answer, Door, Outfit
 from collectors.news.gnews import GoogleNews, judge, same_appearance, without_source
-from collectors.news.matching import Rule, fold
+from collectors.news.matching import Rule
 from collectors.news.parsing import Entry, parse
+from collectors.turkish import fold
 from config.secrets import Secrets
 from model import Account, Article, Exchange, Records, Walk
 from sandbox.faults import Fault

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.news.matching import END, SHIPPED, START, Rule, _folded, fold, words_pattern
+from collectors.news.matching import END, SHIPPED, START, Rule, words_pattern
+from collectors.turkish import _folded, fold
 from model import MecraError
 
 RULE = Rule.load()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.news.dates import ISTANBUL, when
+from collectors.dates import ISTANBUL, when
 
 SEVEN = datetime(2026, 11, 23, 7, tzinfo=UTC)
 SEEN = SEVEN + timedelta(minutes=30)

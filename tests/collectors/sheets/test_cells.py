@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from collectors.news.cells import CellError, address, decimal_number, moment, tone, whole_number
-from collectors.news.columns import find_head, heading, letter
+from collectors.news.clippings import _tone as tone
+from collectors.news.columns import COLUMNS
+from collectors.sheets.cells import CellError, address, decimal_number, moment, whole_number
+from collectors.sheets.heads import find_head, heading, letter
 from tests.collectors.news.spreadsheets import NOW
 
 
@@ -54,8 +56,8 @@ def test_tones_are_no_names() -> None:
 def test_heads_and_letters() -> None:
     assert heading("  Reklam\u00a0 EŞDEĞERİ (TL) *") == "reklam esdegeri tl"
     assert [letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
-    assert find_head([["x"], ["Tarih"]], {}) is None
-    head = find_head([["Tarih", "Mecra", "Yayın", "Başlık", "StxCm", "Reklam Eşdeğeri (TL)", "Erişim"]], {})
+    assert find_head([["x"], ["Tarih"]], COLUMNS, {}) is None
+    head = find_head([["Tarih", "Mecra", "Yayın", "Başlık", "StxCm", "Reklam Eşdeğeri (TL)", "Erişim"]], COLUMNS, {})
     assert head is not None and head.columns == {
         "date": 0,
         "outlet": 2,

@@ -1,18 +1,18 @@
-"""What a cell of an agency's file means: days, hours, numbers and addresses as they are written in Turkey."""
+"""What a cell of a file means that was handed in: days, hours, numbers and addresses as they are written in Turkey."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from collectors.news.dates import ISTANBUL, when
-from collectors.news.matching import fold
-from collectors.news.workbook import Cell
+from collectors.dates import ISTANBUL, when
+from collectors.sheets.workbook import Cell
+from collectors.turkish import fold
 
 NOTHING = frozenset({"", "-", "yok", "bos", "n/a", "na", "null", "none", "#yok", "#n/a", "#deger!", "#value!", "#ref!", "#basv!"})
-TONES = {"olumlu": "olumlu", "pozitif": "olumlu", "olumsuz": "olumsuz", "negatif": "olumsuz", "notr": "nötr", "tarafsiz": "nötr"}
 EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=ISTANBUL)
 
 
@@ -22,6 +22,21 @@ class CellError(ValueError):
     def __init__(self, what: str, cure: str) -> None:
         super().__init__(what)
         self.what, self.cure = what, cure
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A cell that can't be imported: `where` is the file and, where several are read, the sheet; `row` and `column` as in Excel."""
+
+    where: str
+    row: int
+    column: str
+    value: str
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.where}, row {self.row}, column {self.column}: {self.what}: {self.value!r} -> {self.cure}"
 
 
 def empty(cell: Cell) -> bool:
@@ -119,8 +134,3 @@ def address(cell: Cell) -> str:
     if re.match(r"(?i)(?:[\w-]+\.)+[a-zçğıöşü]{2,}(?:[/?]\S*)?$", written):
         return f"https://{written}"
     raise CellError("no web address", "write the whole address, beginning with https://")
-
-
-def tone(cell: Cell) -> str:
-    """How the agency graded an article; empty for whatever else stands there, such as an editor's name."""
-    return TONES.get(fold(text(cell)), "")

@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from collectors.news.workbook import MOST_COLUMNS, MOST_ROWS, OPEN_AND_SAVE, Cell, FileError, Sheet, read_workbook
+from collectors.sheets.workbook import MOST_COLUMNS, MOST_ROWS, OPEN_AND_SAVE, Cell, FileError, Sheet, read_workbook
 
 MOST_BYTES = 100 * 1024 * 1024
 DELIMITERS = ";\t,|"
