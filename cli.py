@@ -217,9 +217,10 @@ def show(told: Told, response: int) -> None:
 @option("--apply", "put", is_flag=True, help=N_("Put the archive's tables in place."))
 @click.pass_obj
 def rebuild(told: Told, put: bool) -> None:
+    import archive
     from console.archive import show_differences
 
-    found = told.jobs()[2].rebuild(apply=put)
+    found = archive.rebuild(told.jobs()[2], apply=put)
     show_differences(found, applied=put)
     sys.exit(1 if found and not put else 0)
 

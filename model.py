@@ -18,6 +18,8 @@ Clock: TypeAlias = Callable[[], datetime]
 Memo: TypeAlias = Mapping[str, Any]
 
 GLANCE = "glance"  # the trigger of a walk that was asked to look back less far than was due: it hides no hole
+FILES = "files"  # the stream of what people hand in: nothing is fetched, and nothing is covered by it
+IMPORT = "IMPORT"  # the method of figures from a file: they belong to `Exchange.at`, and are known since their walk
 UNREAD = "not read: "  # how the note on a row begins that was listed and could not be understood
 
 

@@ -1,4 +1,4 @@
-"""Where collecting meets storing: what is due, the page loop, and the tables derived again from the archive."""
+"""Where collecting meets storing: what is due, and the page loop."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,6 @@ from config.metrics import table
 from config.secrets import Secrets
 from model import GLANCE, UNREAD, Account, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
 from storage import Overtaken, Storage, opened
-from storage.rebuilding import copy_given, differences, put_in_place
 
 log = logging.getLogger("mecra.scheduler")
 
@@ -128,7 +127,7 @@ class Jobs:
                 if self.stopping.is_set() or not due:
                     continue
                 try:
-                    with self._lock(account, wait=not only_due):
+                    with self.lock(account, wait=not only_due):
                         collector = self._collector(account, storage, dry)
                         for stream in due:
                             if word := closed.get(account.platform):
@@ -345,67 +344,6 @@ class Jobs:
         planned, collector.door.planned = tuple(collector.door.planned), []
         return Run(account, stream.name, walk, skipped="" if planned else failed, planned=planned)
 
-    def import_news(self, path: Path, mapping: Mapping[str, str] | None = None) -> Run:
-        """Take in a clipping agency's file: archived like an answer, so that `rebuild` covers it too, whole or not at all.
-
-        Raises MecraError when a row has an error.
-        """
-        from collectors.news.agency import exchange
-        from collectors.news.clippings import load
-
-        account = next(a for a in self.settings.accounts if a.platform == "agency")
-        reader = make_collector("agency", self.outfit("agency"))
-        with opened(self.settings.database, self.settings.zone, settle=settle) as storage, self._lock(account, wait=True):
-            now = self.now()
-            told = exchange(load(path, mapping, now=now), now)
-            records = reader.read(account, told)
-            walk = storage.begin(account.account, "files", since=now, now=now, trigger="manual", memo={}, missed=0)
-            done = walk.after(Page(notes=records.faults[:20]), now)
-            return Run(account, "files", storage.save(walk, done, [(told, records)]))
-
-    # -- from the archive
-
-    def rebuild(self, *, apply: bool = False) -> dict[str, tuple[int, int]]:
-        """Derive posts, readings, articles and gaps again from the archived answers, and compare them with the tables.
-
-        Answers, per table that differs, how many rows only the database and only the archive have; `apply` puts the
-        archive's tables in place. Needs about as much free disk as the database takes.
-        """
-        twin = self.settings.data / "rebuild.db"
-        for leftover in self.settings.data.glob("rebuild.db*"):
-            leftover.unlink()
-        try:
-            with (
-                opened(self.settings.database, self.settings.zone, settle=settle) as storage,
-                opened(twin, self.settings.zone, settle=settle) as other,
-            ):
-                copy_given(other.connection, self.settings.database)
-                self._derive_all(other)
-                found = differences(storage.connection, twin)
-                if apply and found:
-                    put_in_place(storage.connection, twin)
-        finally:
-            for leftover in self.settings.data.glob("rebuild.db*"):
-                leftover.unlink()
-        return found
-
-    def _derive_all(self, storage: Storage) -> None:
-        accounts = {account.account: account for account in storage.accounts()}
-        accounts |= {account.account: account for account in self.settings.accounts}
-        readers: dict[str, Collector] = {}
-        for response, walk, exchange, last in storage.archived():
-            account = accounts[walk.account]
-            reader = readers.setdefault(account.platform, make_collector(account.platform, self.outfit(account.platform)))
-            records = Records()
-            stream = reader.streams.get(walk.stream, Stream(walk.stream, ()))
-            if exchange.status in stream.statuses and exchange.body:
-                try:
-                    records = reader.read(account, exchange)
-                except CollectError:
-                    log.warning("response %d can't be read, now as then", response)
-            lasting = stream.lasting and walk.outcome in ("done", "partial")
-            storage.derive(response, walk, exchange.at, records, last=last, lasting=lasting)
-
     # -- what collectors are given
 
     def outfit(self, platform: str, *, dry: bool = False) -> Outfit:
@@ -426,7 +364,7 @@ class Jobs:
         return self.settings.path.parent / "metrics"
 
     @contextmanager
-    def _lock(self, account: Account, *, wait: bool) -> Iterator[None]:
+    def lock(self, account: Account, *, wait: bool) -> Iterator[None]:
         """One process at a time an account: a manual run beside the daemon waits its turn; a killed one leaves no lock.
 
         Where a budget is set, one a platform: what two spend at once, neither of them would see in the ledger.

@@ -23,6 +23,7 @@ def import_() -> None:
 @option("--dry-run", is_flag=True, help=N_("Only say what would be taken in."))
 @click.pass_obj
 def import_news(told: Told, file: Path, pairs: tuple[str, ...], dry_run: bool) -> None:
+    import archive
     from collectors.news.clippings import load
     from console.importing import mapping_of, show_import
 
@@ -32,7 +33,7 @@ def import_news(told: Told, file: Path, pairs: tuple[str, ...], dry_run: bool) -
     if imported.errors:
         raise MecraError(_("{n} errors: nothing was taken in").format(n=len(imported.errors)))
     if not dry_run:
-        run = told.jobs()[2].import_news(file, mapping)
+        run = archive.import_news(told.jobs()[2], file, mapping)
         print(_("{rows} new appearances stored").format(rows=number(run.walk.rows if run.walk else 0)))
 
 

@@ -7,18 +7,18 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from model import GLANCE, Account, Exchange, Records, Walk, from_text, to_text
+from model import FILES, GLANCE, Account, Exchange, Page, Records, Walk, from_text, to_text
 from storage.articles import Settle, alone
 from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
 
-__all__ = ["Overtaken", "Storage", "StorageError", "opened"]
+__all__ = ["Handed", "Overtaken", "Storage", "StorageError", "opened"]
 
 PACKING = 4  # of zlib: half the time of its default for 6 % more bytes
 WALK = (
@@ -29,6 +29,15 @@ WALK = (
 
 class Overtaken(StorageError):
     """Another process is at work on the same stream: this one gives way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What one file says of one account: the exchanges that it is archived as, with the records in them."""
+
+    account: Account
+    harvest: Sequence[tuple[Exchange, Records]]
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -81,9 +90,12 @@ class Storage:
             self.connection.executemany("INSERT OR REPLACE INTO definitions VALUES (?, ?, ?, ?, ?, ?, ?)", definitions)
             self.connection.executemany("INSERT OR REPLACE INTO breaks VALUES (?, ?, ?, ?)", breaks)
 
-    def accounts(self) -> list[Account]:
+    def accounts(self, *, known: str | None = None) -> list[Account]:
+        """Every account; with `known` (UTC text) without those that a file brought later."""
         rows = self.connection.execute(
-            "SELECT account, platform, handle, remote_id, label, url, since, until FROM accounts ORDER BY platform, account"
+            "SELECT account, platform, handle, remote_id, label, url, since, until FROM accounts "
+            "WHERE ?1 IS NULL OR added_at IS NULL OR added_at <= ?1 ORDER BY platform, account",
+            (known,),
         )
         return [
             Account(account, platform, handle, remote_id, label, url, _date(since), _date(until))
@@ -99,11 +111,17 @@ class Storage:
         with transaction(self.connection):
             if self.unfinished(account, stream):
                 raise Overtaken(f"{account} {stream}: another walk is under way")
-            cursor = self.connection.execute(
-                "INSERT INTO walks (account, stream, started_at, since, depth, trigger, memo, missed, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                (account, stream, to_text(now), to_text(since), int((now - since).total_seconds()), trigger, _dump(memo), missed),
-            )
-        return Walk(cursor.lastrowid or 0, account, stream, now, since, trigger, memo=memo, missed=missed, attempts=1)
+            return self._begun(Walk(0, account, stream, now, since, trigger, memo=memo, missed=missed, attempts=1))
+
+    def _begun(self, walk: Walk) -> Walk:
+        cursor = self.connection.execute(
+            "INSERT INTO walks (account, stream, started_at, since, depth, trigger, memo, missed, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                walk.account, walk.stream, to_text(walk.started_at), to_text(walk.since),
+                int((walk.started_at - walk.since).total_seconds()), walk.trigger, _dump(walk.memo), walk.missed, walk.attempts,
+            ),
+        )  # fmt: skip
+        return replace(walk, walk=cursor.lastrowid or 0)
 
     def unfinished(self, account: str, stream: str) -> Walk | None:
         """The walk of a stream that is still to be completed."""
@@ -178,17 +196,40 @@ class Storage:
         `lasting`: when this page completes the walk, posts of its span that it did not see are marked as gone.
         """
         with transaction(self.connection):
-            rows = 0
-            for exchange, records in harvest:
-                response = self._archive(after.walk, exchange)
-                rows += write_records(self.connection, self.zone, self._settle, after, exchange.at, response, records)
-            after = replace(after, rows=after.rows + rows)
-            self._store_walk(after, before.pages)
-            if after.finished_at:
-                self._forget_memos(after)
-            if lasting and after.finished_at:
-                mark_gone(self.connection, after)
+            return self._saved(before, after, harvest, lasting)
+
+    def _saved(self, before: Walk, after: Walk, harvest: Sequence[tuple[Exchange, Records]], lasting: bool) -> Walk:
+        rows = 0
+        for exchange, records in harvest:
+            response = self._archive(after.walk, exchange)
+            rows += write_records(self.connection, self.zone, self._settle, after, exchange.at, response, records)
+        after = replace(after, rows=after.rows + rows)
+        self._store_walk(after, before.pages)
+        if after.finished_at:
+            self._forget_memos(after)
+        if lasting and after.finished_at:
+            mark_gone(self.connection, after)
         return after
+
+    def take_in(self, files: Sequence[Handed], now: datetime) -> list[Walk]:
+        """What a file says of one account or of several, whole or not at all: a finished walk each, in one transaction.
+
+        An account that nobody knew yet is known from now on. The walks look back no further than `now`: they cover nothing.
+        """
+        with transaction(self.connection):
+            walks = []
+            for handed in files:
+                self._add(handed.account, now)
+                walk = self._begun(Walk(0, handed.account.account, FILES, now, now, "manual", attempts=1))
+                walks.append(self._saved(walk, walk.after(Page(notes=handed.notes), now), handed.harvest, lasting=False))
+        return walks
+
+    def _add(self, account: Account, now: datetime) -> None:
+        self.connection.execute(
+            "INSERT INTO accounts (account, platform, handle, label, url, added_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account) "
+            "DO UPDATE SET label = coalesce(nullif(excluded.label, ''), label), url = coalesce(nullif(excluded.url, ''), url)",
+            (account.account, account.platform, account.handle, account.label, account.url, to_text(now)),
+        )
 
     def _forget_memos(self, walk: Walk) -> None:
         """Only the newest finished walk's memo is ever handed back; a feed's is a kilobyte, twice an hour."""

@@ -9,8 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from model import to_text
+from model import IMPORT, to_text
 from storage import Storage
+
+LAST = """
+SELECT response FROM responses r
+WHERE at <= ?1 AND (method != ?2 OR EXISTS (SELECT 1 FROM walks w WHERE w.walk = r.walk AND w.finished_at <= ?1))
+ORDER BY response DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,6 @@ class Known:
 
 
 def known_at(storage: Storage, at: datetime) -> Known:
-    """Everything that was known at an instant."""
-    row = storage.connection.execute(
-        "SELECT response FROM responses WHERE at <= ? ORDER BY response DESC LIMIT 1", (to_text(at),)
-    ).fetchone()
+    """Everything that was known at an instant. Figures from a file belong to an earlier time; they are known since it was handed in."""
+    row = storage.connection.execute(LAST, (to_text(at), IMPORT)).fetchone()
     return Known(row[0] if row else 0, at)

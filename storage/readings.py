@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from model import Reading, from_text, to_text
+from model import FILES, IMPORT, Reading, from_text, to_text
 
 AT_ONCE = 600  # rows a statement: SQLite takes 32,766 values in one
 INCOMING = """
@@ -19,10 +19,13 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     post TEXT, metric TEXT NOT NULL, day TEXT, value INTEGER NOT NULL, exact INTEGER NOT NULL,
     last INTEGER, last_value INTEGER, last_until TEXT)
 """
+# What a file said stands beside what was measured: no row of the one ever depends on the other.
+HANDED = "SELECT 1 FROM walks WHERE account = ? AND stream = ? LIMIT 1"
+MEASURED = f"({{0}}.response IS NULL OR (SELECT method FROM responses p WHERE p.response = {{0}}.response) != '{IMPORT}')"
 LAST = """
 UPDATE incoming SET (last, last_value, last_until) = (
     SELECT reading, value, until FROM readings r
-    WHERE account = ? AND r.post IS incoming.post AND r.metric = incoming.metric AND r.day IS incoming.day
+    WHERE account = ? AND r.post IS incoming.post AND r.metric = incoming.metric AND r.day IS incoming.day AND {r}
     ORDER BY at DESC, reading DESC LIMIT 1)
 """
 CHANGED = """
@@ -44,10 +47,10 @@ INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell,
 SELECT account, post, metric, day, value, ?, until, exact, fell, response FROM readings WHERE reading = ?
 """
 FELL = """
-UPDATE readings SET fell = value < ifnull((
-    SELECT value FROM readings p WHERE p.account = readings.account AND p.post = readings.post AND p.metric = readings.metric
-    AND p.day IS NULL AND (p.at, p.reading) < (readings.at, readings.reading) ORDER BY p.at DESC, p.reading DESC LIMIT 1), value)
-WHERE account = ? AND post = ? AND metric = ? AND day IS NULL
+UPDATE readings AS f SET fell = value < ifnull((
+    SELECT value FROM readings r WHERE r.account = f.account AND r.post = f.post AND r.metric = f.metric AND {r}
+    AND r.day IS NULL AND (r.at, r.reading) < (f.at, f.reading) ORDER BY r.at DESC, r.reading DESC LIMIT 1), value)
+WHERE account = ? AND post = ? AND metric = ? AND day IS NULL AND {f}
 """
 FILLED = """
 UPDATE gaps SET filled_at = ?1 WHERE gap IN (
@@ -71,21 +74,28 @@ def write_readings(
         places = ", ".join(["(?, ?, ?, ?, ?)"] * len(some))
         connection.execute(f"INSERT INTO incoming (post, metric, day, value, exact) VALUES {places}", [*chain.from_iterable(some)])
     moment = to_text(at)
-    connection.execute(LAST, (account,))
+    measured = _measured(connection, account)
+    connection.execute(LAST.format_map(measured), (account,))
     connection.execute(FILLED, (moment, account))
     late = connection.execute(LATE, (moment,)).fetchall()
     connection.execute(UNCHANGED, (moment,))
     added = connection.execute(CHANGED, (account, moment, response)).rowcount
     for post, metric, day, value, exact in late:
-        added += _write_late(connection, (account, post, metric, day, value, moment, moment, exact, response))
+        added += _write_late(connection, (account, post, metric, day, value, moment, moment, exact, response), measured)
     return added
+
+
+def _measured(connection: sqlite3.Connection, account: str) -> dict[str, str]:
+    """The condition that a row was measured, by the table's name in the query; of an account without files every row was."""
+    handed = connection.execute(HANDED, (account, FILES)).fetchone()
+    return {name: MEASURED.format(name) if handed else "TRUE" for name in "rf"}
 
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
+def _write_late(connection: sqlite3.Connection, row: tuple[object, ...], measured: dict[str, str]) -> int:
     """Put one value where it belongs in time: extend the row that says the same, else split the one around it. No row is begun
     earlier than it was: what a snapshot knew, it knows for ever.
 
@@ -94,7 +104,7 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
     """
     value, at = row[4], str(row[5])
     series = (*row[:4], at)
-    near = "SELECT reading, value, at, until FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day IS ?"
+    near = f"SELECT reading, value, at, until FROM readings r WHERE account = ? AND post IS ? AND metric = ? AND day IS ? AND {measured['r']}"
     before = connection.execute(f"{near} AND at <= ? ORDER BY at DESC, reading DESC LIMIT 1", series).fetchone()
     if before and before[1] == value:
         connection.execute("UPDATE readings SET until = max(until, ?) WHERE reading = ?", (at, before[0]))
@@ -107,7 +117,7 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
     elif before and before[2] == at < before[3]:
         connection.execute("UPDATE readings SET at = ? WHERE reading = ?", (_seconds(at, 1), before[0]))
     if row[1] is not None and row[3] is None:
-        connection.execute(FELL, row[:3])
+        connection.execute(FELL.format_map(measured), row[:3])
     return added
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from model import UNREAD, Gap, Post, Profile, Records, Walk, to_text
+from model import FILES, UNREAD, Gap, Post, Profile, Records, Walk, to_text
 from storage.articles import Settle, write_articles
 from storage.contents import content_key
+from storage.handed import write_handed
 from storage.readings import write_readings
 
 KNOWN = "SELECT 1 FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day = ? LIMIT 1"
@@ -21,6 +22,10 @@ def write_records(
     """Store what an answer of `walk` said at `at`; answers the number of new posts, readings and articles."""
     if records.profile:
         _write_profile(connection, walk.account, records.profile)
+    if walk.stream == FILES:
+        rows = _add_posts(connection, zone, walk, records.posts, at, response)
+        rows += write_handed(connection, walk.account, records.readings, at, walk.started_at, response)
+        return rows + write_articles(connection, zone, settle, walk.account, records.articles, at, response)
     rows = _write_posts(connection, zone, walk, records.posts, at, response)
     rows += write_readings(connection, walk.account, records.readings, at, response)
     rows += write_articles(connection, zone, settle, walk.account, records.articles, at, response)
@@ -67,8 +72,14 @@ def _write_posts(
         "last_seen_at = max(last_seen_at, ?), first_seen_at = min(first_seen_at, ?) WHERE account = ? AND post = ?",
         [(p.text, p.url, seen, seen, account, p.post) for p in posts],
     ).rowcount
-    if again == len(posts):
-        return 0
+    return 0 if again == len(posts) else _add_posts(connection, zone, walk, posts, at, response)
+
+
+def _add_posts(
+    connection: sqlite3.Connection, zone: ZoneInfo, walk: Walk, posts: Sequence[Post], at: datetime, response: int
+) -> int:
+    """Those that are not stored yet. A file is no proof that a post is still there: what is stored stays as it is."""
+    seen, account = to_text(at), walk.account
     return connection.executemany(
         "INSERT INTO posts (account, post, stream, kind, published_at, published_on, url, text, group_key, first_seen_at, last_seen_at, "
         "response) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

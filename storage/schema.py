@@ -389,3 +389,9 @@ def snapshots(db: Database) -> None:
     _run(db, MEASURED_VIEWS)
     db.conn.create_function("content_key", 1, content_key, deterministic=True)
     db.conn.execute("UPDATE posts SET group_key = content_key(text)")
+
+
+@migrations()
+def accounts_from_files(db: Database) -> None:
+    """When a file brought an account that no settings name: no statement of before counts it."""
+    db.conn.execute("ALTER TABLE accounts ADD COLUMN added_at TEXT")

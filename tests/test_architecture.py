@@ -18,7 +18,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PARTS = (
-    "model", "words", "config", "storage", "collectors", "indicators", "reports", "scheduler", "daemon", "sandbox", "console", "cli", "__main__",
+    "model", "words", "config", "storage", "collectors", "indicators", "reports", "scheduler", "archive", "daemon", "sandbox", "console", "cli",
+    "__main__",
 )  # fmt: skip
 MAY: dict[str, set[str]] = {
     "model": set(),
@@ -29,9 +30,22 @@ MAY: dict[str, set[str]] = {
     "indicators": {"model", "words", "config", "storage"},
     "reports": {"model", "words", "config", "storage", "indicators"},
     "scheduler": {"model", "config", "collectors", "storage", "indicators"},
+    "archive": {"model", "config", "collectors", "storage", "scheduler"},
     "daemon": {"model", "config", "storage", "scheduler"},
     "sandbox": {"model", "config"},
-    "console": {"model", "words", "config", "collectors", "storage", "indicators", "reports", "scheduler", "daemon", "sandbox"},
+    "console": {
+        "model",
+        "words",
+        "config",
+        "collectors",
+        "storage",
+        "indicators",
+        "reports",
+        "scheduler",
+        "archive",
+        "daemon",
+        "sandbox",
+    },
     "cli": {
         "model",
         "words",
@@ -41,6 +55,7 @@ MAY: dict[str, set[str]] = {
         "indicators",
         "reports",
         "scheduler",
+        "archive",
         "daemon",
         "sandbox",
         "console",
@@ -195,7 +210,7 @@ def test_starting_loads_no_sdk() -> None:
 
 def test_the_root_is_clean() -> None:
     assert not (ROOT / "__init__.py").exists(), "it would turn the checkout into a package"
-    assert {path.stem for path in ROOT.glob("*.py")} == {"__main__", "cli", "daemon", "model", "scheduler", "words"}
+    assert {path.stem for path in ROOT.glob("*.py")} == {"__main__", "archive", "cli", "daemon", "model", "scheduler", "words"}
 
 
 def test_every_package_is_shipped() -> None:

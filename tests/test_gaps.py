@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from archive import rebuild
 from collectors.graph_errors import TOO_FEW
 from config import Settings
 from config.secrets import Secrets
@@ -90,7 +91,7 @@ def test_no_reason_holds_a_date(weeks: Collected) -> None:
 
 
 def test_gaps_come_out_of_the_archive_equal(weeks: Collected) -> None:
-    assert weeks.jobs.rebuild() == {}
+    assert rebuild(weeks.jobs) == {}
 
 
 def silent(request: Request, reply: Reply) -> Reply:
@@ -127,7 +128,7 @@ def test_days_that_come_late_close_their_gaps(tmp_path: Path, monkeypatch: pytes
         got.jobs.collect(got.settings.accounts, since=midnight(WORLD.start), streams=["daily"])
         known = "SELECT 1 FROM gaps g JOIN readings r USING (account, metric, day) WHERE g.filled_at IS NULL"
         assert got.all(known) == [], "a figure that was read once is known, whatever a later answer lacks"
-        assert got.jobs.rebuild() == {}
+        assert rebuild(got.jobs) == {}
 
 
 def midnight(day: date) -> datetime:
@@ -149,4 +150,4 @@ def test_a_story_that_is_seen_after_all_closes_its_gap(tmp_path: Path) -> None:
         got.jobs.collect(got.settings.accounts, streams=["stories"])
         quiet = {post for post, story in stories_told(WORLD).items() if story.final_views < FEWEST_VIEWERS}
         assert {post for _, _, post, *_ in got.all(OPEN)} == posts & quiet
-        assert got.jobs.rebuild() == {}
+        assert rebuild(got.jobs) == {}

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 import collectors
 import scheduler
+from archive import rebuild
 from collectors.base import Unavailable
 from config.secrets import Secrets
 from model import Account, Page, Rung, Stream, Walk, to_text
@@ -833,9 +834,9 @@ def test_whatever_happened_the_archive_tells_the_same(
             else:
                 jobs.collect(jobs.settings.accounts, only_due=value)
                 trouble = {}
-        assert jobs.rebuild() == {}
+        assert rebuild(jobs) == {}
         before = facts(jobs)
-        assert jobs.rebuild(apply=True) == {} and facts(jobs) == before
+        assert rebuild(jobs, apply=True) == {} and facts(jobs) == before
 
 
 def test_tables_that_were_spoilt_come_back_from_the_archive(jobs_at: MakeJobs) -> None:
@@ -850,10 +851,10 @@ def test_tables_that_were_spoilt_come_back_from_the_archive(jobs_at: MakeJobs) -
             "INSERT INTO gaps (account, stream, metric, reason, at, until) VALUES ('fake:a0', 'posts', 'm', 'r', 'a', 'u')"
         )
     spoiling.close()
-    told = jobs.rebuild()
+    told = rebuild(jobs)
     assert told == {"readings": (0, 2), "gaps": (1, 0), "posts": (1, 1)} and facts(jobs) != before, "told, and left as it is"
-    assert jobs.rebuild(apply=True) == told
-    assert facts(jobs) == before and jobs.rebuild() == {}
+    assert rebuild(jobs, apply=True) == told
+    assert facts(jobs) == before and rebuild(jobs) == {}
     assert not list(jobs.settings.data.glob("rebuild.db*"))
 
 

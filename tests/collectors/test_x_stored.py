@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from archive import rebuild
 from config import Settings
 from config.secrets import Secrets
 from model import Account, to_text
@@ -124,4 +125,4 @@ def test_the_archive_alone_gives_the_same_tables(jobs: Jobs, box: Sandbox) -> No
     box.fault("missing-key", "/tweets", times=1)
     box.fault("number-as-string", "/tweets", times=2)
     jobs.collect([ACCOUNT])
-    assert jobs.rebuild() == {}
+    assert rebuild(jobs) == {}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import rebuild
 from config.secrets import Secrets
 from console.demo import write_settings
 from model import Account, Reading
@@ -120,7 +121,7 @@ def test_the_worlds_days_through_the_whole_collection(tmp_path: Path) -> None:
         with opened(settings.database, settings.zone) as storage:
             found = exact_subscribers(storage, channel.account)
             open_gaps = storage.connection.execute("SELECT count(*) FROM gaps WHERE filled_at IS NULL").fetchone()[0]
-        assert jobs.rebuild() == {}
+        assert rebuild(jobs) == {}
     expected, on = {base_on: 11_960}, base_on
     while on < last:
         on += timedelta(days=1)
