@@ -1,6 +1,6 @@
 """A strategic plan's target card as data: what is measured, how, over which accounts, and against which targets.
 
-`load` reads a plan file (config/plan_file.py says what is wrong with one). Figures are exact: weights, baselines and targets are
+`load_plan` reads a plan file, and `check_plan` says what is wrong with one (config/plan_file.py). Figures are exact: weights, baselines and targets are
 fractions, percentages are numbers of percent (95 is %95). A plan is known by the SHA-256 of its file: a changed file is a new version.
 """
 
@@ -103,7 +103,8 @@ class Scoped:
 class Indicator:
     """One row of the card.
 
-    `printed` is the official text, verbatim; `label` is how it is shown on screens. `kind`: `flow`, `level` or `ratio`. `formula`:
+    `printed` is the official text after the code, verbatim; `label` is how it is shown on screens. `weight_printed`,
+    `baseline_printed` and `targets_printed` are the figures as printed. `kind`: `flow`, `level` or `ratio`. `formula`:
     `C/B` or `(C-A)/(B-A)`. `better`: `up` or `down`. `cap`: the most percent that count in the goal. `by_hand`: `fill` (an approved
     figure entered by hand stands in where nothing was measured), `instead` (it goes before the measured one) or `never`.
     """
@@ -127,6 +128,8 @@ class Indicator:
     source: str = ""
     monitored: str = ""
     reported: str = ""
+    weight_printed: str = ""
+    targets_printed: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
