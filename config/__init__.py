@@ -20,7 +20,9 @@ __all__ = ["PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
 EXAMPLE = Path(__file__).parent / "mecra.example.toml"
 FEEDS = Path(__file__).parent / "feeds.toml"
 RULE = Path(__file__).parent / "news.toml"
-TOP = {"language", "data", "since", "institution", "accounts", "platforms", "budgets", "news", "http"}
+PLANS = Path(__file__).parent / "plans"
+PLAN = "h7.2"
+TOP = {"language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http"}
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
@@ -29,7 +31,8 @@ LONGEST_WAIT = 600  # less than what the daemon takes for hung
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an operator decides. `since` is how far back a first collection looks, `http` how long an answer may take."""
+    """Everything that an operator decides. `since` is how far back a first collection looks, `http` how long an answer may take,
+    `plan` the file of the target card (config/plan_file.py)."""
 
     path: Path
     data: Path
@@ -43,6 +46,7 @@ class Settings:
     ladders: Mapping[tuple[str, str], tuple[Rung, ...]] = field(default_factory=dict)
     budgets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     http: Mapping[str, float] = field(default_factory=dict)
+    plan: Path = PLANS / f"{PLAN}.toml"
 
     @property
     def database(self) -> Path:
@@ -71,7 +75,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     known(institution, {"name", "zone", "contact"}, path, "institution.")
     for name in institution:
         of_kind(institution[name], (str,), path, f"institution.{name}")
-    for name in ("language", "data"):
+    for name in ("language", "data", "plan"):
         of_kind(raw.get(name, ""), (str,), path, name)
     zone_name = institution.get("zone", "Europe/Istanbul")
     try:
@@ -101,7 +105,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         ladders=_ladders(platforms, path),
         budgets=_budgets(raw.get("budgets", {}), path),
         http=_waits(raw.get("http", {}), path),
+        plan=_plan(path, str(raw.get("plan") or PLAN)),
     )
+
+
+def _plan(path: Path, named: str) -> Path:
+    """A plan that is shipped (by its name), or a file beside the settings. Whether it can be used is seen when it is:
+    collecting goes on without one."""
+    shipped = PLANS / f"{named}.toml"
+    return shipped if shipped in PLANS.glob("*.toml") else _beside(path, named) or shipped
 
 
 def _toml(path: Path) -> dict[str, Any]:

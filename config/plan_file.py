@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from config import PLANS
 from config.checks import ConfigError
 from config.plan import Plan
 from config.plan_card import read_card
@@ -73,9 +74,12 @@ def check_plan(path: Path, metrics: Path | None = None) -> tuple[Plan | None, li
         with path.open("rb") as file:
             body = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        return None, [Mistake(1, "-", _("there is no such file"), _("see to the name; `mecra plan show` reads the settings' plan"))]
-    except OSError as error:
-        return None, [Mistake(1, "-", _("the file can't be read: {why}").format(why=error.strerror), _("see to its rights"))]
+        names = ", ".join(sorted(file.stem for file in PLANS.glob("*.toml")))
+        cure = _("see to `plan` in mecra.toml: a file beside it, or one of {names}").format(names=names)
+        return None, [Mistake(1, "-", _("there is no such file"), cure)]
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        return None, [Mistake(1, "-", _("the file can't be read: {why}").format(why=why), _("see to its name and its rights"))]
     if len(body) > MOST_BYTES:
         return None, [Mistake(1, "-", _("the file is larger than 1 MB"), _("is it a plan? One has some 20 kB"))]
     try:

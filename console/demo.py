@@ -109,7 +109,7 @@ def write_settings(directory: Path, url: str, world: World) -> Settings:
     platforms = "".join(f'[platforms.{name}]\napi_root = "{root}"\n\n' for name, root in roots.items())
     host = json.dumps([url.removeprefix("http://")])
     (directory / "mecra.toml").write_text(
-        f"# Written by `mecra demo`: an invented municipality on the embedded sandbox.\nsince = {world.start}\n\n"
+        f'# Written by `mecra demo`: an invented municipality on the embedded sandbox.\nsince = {world.start}\nplan = "ornek"\n\n'
         f'[institution]\nname = "Örnek Belediyesi"\n\n{accounts}{platforms}{LADDERS}'
         f'[news]\nrule = "news.toml"\nfeeds = "feeds.toml"\nallow_hosts = {host}\n\n'
         f"[news.feed]\npoll_minutes = [660, 1440]\n\n"

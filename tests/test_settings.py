@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config import EXAMPLE, FEEDS, ConfigError, Settings, find, load, span
+from config import EXAMPLE, FEEDS, PLANS, ConfigError, Settings, find, load, span
 from config.checks import BUCKETS, KINDS, OPTIONS
 from config.metrics import table
+from config.plan_file import load_plan
 from model import MecraError, Rung
 
 ROOT = Path(__file__).parent.parent
@@ -302,3 +303,19 @@ def test_a_table_that_can_not_be_read_is_named(tmp_path: Path, text: str) -> Non
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(MecraError, match=r"x\.toml"):
         table("x", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "where"),
+    [("", "shipped/h7.2.toml"), ('plan = "ornek"', "shipped/ornek.toml"), ('plan = "own.toml"', "beside/own.toml"), ('plan = ""', "shipped/h7.2.toml")],
+)  # fmt: skip
+def test_the_plan_is_a_shipped_one_or_a_file_beside_the_settings(tmp_path: Path, written_as: str, where: str) -> None:
+    kind, _slash, name = where.partition("/")
+    assert written(tmp_path, f"{written_as}\n{NEWSLESS}").plan == (PLANS if kind == "shipped" else tmp_path) / name
+
+
+def test_a_plan_that_is_missing_stops_no_collecting(tmp_path: Path) -> None:
+    found = written(tmp_path, f'plan = "../lost/a.toml"\n{NEWSLESS}')
+    assert found.plan == tmp_path / "../lost/a.toml"
+    with pytest.raises(ConfigError, match=r"no such file -> see to `plan` in mecra\.toml"):
+        load_plan(found.plan)
