@@ -101,7 +101,7 @@ def enter(storage: Storage, figure: Figure, *, by: str, at: datetime, evidence: 
             figure.indicator,
             str(figure.period) if figure.period else None,
             figure.day.isoformat() if figure.day else None,
-            _stored(figure.value),
+            written(figure.value),
             figure.number,
             figure.url,
             figure.note,
@@ -230,7 +230,7 @@ def _after_seals(storage: Storage, at: datetime) -> None:
         raise MecraError(_("a snapshot as of {at} is sealed: try again after that instant, or set the clock").format(at=sealed))
 
 
-def _stored(value: Fraction | int | None) -> int | str | None:
+def written(value: Fraction | int | None) -> int | str | None:
     """A whole number as such, another one as the text of its decimal. Raises ValueError for what no decimal writes exactly."""
     if value is None or Fraction(value).denominator == 1:
         return None if value is None else int(value)

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from model import MecraError, to_text
 from storage import Storage
-from words import N_, _
+from words import _
 
 MOST_BYTES = 20_000_000
 LONGEST_NAME = 120
-UNNAMED = N_("unnamed")
+UNNAMED = "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
