@@ -395,3 +395,15 @@ def snapshots(db: Database) -> None:
 def accounts_from_files(db: Database) -> None:
     """When a file brought an account that no settings name: no statement of before counts it."""
     db.conn.execute("ALTER TABLE accounts ADD COLUMN added_at TEXT")
+
+
+@migrations()
+def snapshot_scope(db: Database) -> None:
+    """Which accounts a statement was about, so that an account added to the settings later changes nothing of it."""
+    db.conn.execute("ALTER TABLE snapshots ADD COLUMN scope TEXT NOT NULL DEFAULT '[]'")
+    for table, trigger in (("snapshot_values", "sealed_values_are_all"), ("snapshot_evidence", "sealed_evidence_is_all")):
+        db.conn.execute(
+            f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} "
+            "WHEN (SELECT sealed_at FROM snapshots s WHERE s.snapshot = new.snapshot) IS NOT NULL "
+            "BEGIN SELECT raise(ABORT, 'a sealed snapshot never changes: seal a new revision'); END"
+        )
