@@ -55,7 +55,7 @@ def enter(
     from storage.entries import enter as store
 
     settings, person, now = told.settings(), told.person(by), utc_now()
-    plan = load_plan(settings.plan)
+    plan = load_plan(settings.plan, settings.path.parent / "metrics")
     given = Given(code, period, on.date() if on else None, value, number, url, note, corrects, withdraw)
     file = read_evidence(evidence) if evidence is not None else None
     with opened(settings.database, settings.zone) as storage:
