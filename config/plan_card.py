@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from config.plan import Bands, Indicator, Line, Plan, Scoped
 from config.plan_lines import Place
 from config.plan_reading import TEXT, Notebook, Table
-from config.plan_rules import KIND_OF, is_account, read_rule
-from config.turkish_numbers import NoFigure, figure
-from model import Period
-from words import _, exactly, speaking
+from config.plan_row import is_period, read_indicator
+from config.plan_rules import is_account
+from words import _, exactly
 
 CARD = (
     "institution", "code", "aim", "target", "unit", "partners", "years", "risks", "activities", "cost", "findings", "needs", "notes",
     "headings", "bands", "deviation", "settled_days", "account", "indicator",
 )  # fmt: skip
-ROW = (
-    "code", "printed", "label", "unit", "kind", "weight", "rule", "targets", "baseline", "baseline_period", "formula", "better", "cap",
-    "by_hand", "definition", "source", "monitored", "reported",
-)  # fmt: skip
-FROM_START = "(C-A)/(B-A)"
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
@@ -32,7 +24,7 @@ def read_card(book: Notebook, sha256: str, body: str) -> Plan:
     card = Table(book, (), book.raw)
     card.known(CARD)
     years = _years(card)
-    indicators = tuple(_indicator(row, years) for row in card.tables("indicator"))
+    indicators = tuple(read_indicator(row, years) for row in card.tables("indicator"))
     if not card.values.get("indicator"):
         card.missing("indicator", "[[indicator]]")
     _weights(card, indicators)
@@ -84,104 +76,6 @@ def _years(card: Table) -> tuple[int, ...]:
         else:
             years.append(year)
     return tuple(sorted(years))
-
-
-def _indicator(row: Table, years: tuple[int, ...]) -> Indicator:
-    row.known(ROW)
-    code, printed, unit = row.text("code", example='"PG7.2.1"'), row.text("printed"), row.text("unit", example='"adet"')
-    kind = row.choice("kind", ("flow", "level", "ratio"))
-    if "rule" not in row.values:
-        row.missing("rule", '{ measure = "by_hand" }')
-    rule_table = row.table("rule")
-    rule = read_rule(rule_table) if "rule" in row.values else read_rule(Table(row.book, rule_table.place, {"measure": "by_hand"}))
-    measure = rule_table.values.get("measure")
-    fitting = KIND_OF.get(measure, kind) if isinstance(measure, str) else kind
-    if kind in ("flow", "level", "ratio") and fitting != kind:
-        row.wrong(
-            "kind",
-            _("{measure} measures no {kind}").format(measure=measure, kind=kind),
-            _('write kind = "{kind}"').format(kind=fitting),
-        )
-    most = 100 if kind == "ratio" else None
-    formula = row.choice("formula", ("C/B", FROM_START), "C/B")
-    baseline = row.figure("baseline", least=0, most=most)
-    period = row.text("baseline_period", "")
-    if period and not _is_period(period):
-        row.wrong("baseline_period", _("{value} is no period").format(value=repr(period)), _("write 2024-H1, 2024-H2 or 2024"))
-    if baseline is not None and "baseline_period" not in row.values:
-        row.missing("baseline_period", '"2024-H1"')
-    if formula == FROM_START and baseline is None:
-        row.wrong(
-            "formula", _("{formula} needs a baseline").format(formula=formula), _('add the baseline, or write formula = "C/B"')
-        )
-    by_hand = row.choice("by_hand", ("fill", "instead", "never"), "fill")
-    if measure == "by_hand" and by_hand == "never":
-        row.wrong("by_hand", _("nothing could ever be known of it"), _('write by_hand = "fill"'))
-    weight = row.figure("weight", least=0, most=100)
-    if "weight" not in row.values:
-        row.missing("weight", '"20%"')
-    elif not weight and weight is not None:
-        row.wrong("weight", _("{value} is out of range").format(value="0"), _("write its share of the target: more than 0"))
-    targets = _Targets(row.table("targets"), most, formula == "C/B")
-    if "targets" not in row.values:
-        row.missing("targets", '{ 2025 = "23.000", ... }')
-    return Indicator(
-        code=code,
-        printed=printed,
-        label=row.text("label", "") or printed,
-        unit=unit,
-        kind=kind,
-        weight=weight or Fraction(0),
-        rule=rule,
-        targets=targets.read(years) if "targets" in row.values else {},
-        baseline=baseline,
-        baseline_printed=_printed(row.values.get("baseline", "-")),
-        baseline_period=period,
-        formula=formula,
-        better=row.choice("better", ("up", "down"), "up"),
-        cap=row.figure("cap", Fraction(100), least=1, most=1000) or Fraction(100),
-        by_hand=by_hand,
-        definition=row.text("definition", ""),
-        source=row.text("source", ""),
-        monitored=row.text("monitored", ""),
-        reported=row.text("reported", ""),
-        weight_printed=_printed(row.values.get("weight", "-")),
-        targets_printed=targets.printed(years),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Targets:
-    """The targets of one indicator by year. A year with `-` has none, and says so; one that is left out is a mistake."""
-
-    table: Table
-    most: int | None
-    divides: bool
-
-    def read(self, years: tuple[int, ...]) -> dict[int, Fraction]:
-        found = {}
-        for key in self.table.values:
-            if not key.isdecimal() or (years and int(key) not in years):
-                self.table.wrong(
-                    key,
-                    _("{value} is no year of the plan").format(value=key),
-                    _("write one of: {names}").format(names=", ".join(map(str, years)) or "2026"),
-                )
-        for year in years:
-            if str(year) not in self.table.values:
-                self.table.wrong(
-                    str(year), _("the target of {year} is missing").format(year=year), _('add {year} = "..."').format(year=year)
-                )
-            elif (target := self.table.figure(str(year), least=0, most=self.most)) is not None:
-                if not target and self.divides:
-                    self.table.wrong(
-                        str(year), _("a target of 0 can't be divided by"), _("write the target, or - where there is none")
-                    )
-                found[year] = target
-        return found
-
-    def printed(self, years: tuple[int, ...]) -> dict[int, str]:
-        return {year: _printed(self.table.values[str(year)]) for year in years if str(year) in self.table.values}
 
 
 def _weights(card: Table, indicators: tuple[Indicator, ...]) -> None:
@@ -238,7 +132,7 @@ def _both(table: Table) -> Line:
 def _headings(card: Table, years: tuple[int, ...]) -> dict[str, str]:
     headings = card.table("headings")
     for key in headings.values:
-        if not _is_period(key) or (key.isdecimal() and years and int(key) not in years):
+        if not is_period(key) or (key.isdecimal() and years and int(key) not in years):
             headings.wrong(
                 key, _("{value} is no year of the plan").format(value=key), _('write how a year\'s column is headed: 2026 = "..."')
             )
@@ -260,23 +154,3 @@ def _scope(card: Table) -> tuple[Scoped, ...]:
         found.append(Scoped(account, since, until))
     _twice(card, "account", [(("account", n, "account"), one.account) for n, one in enumerate(found)])
     return tuple(found)
-
-
-def _is_period(text: str) -> bool:
-    try:
-        Period.parse(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _printed(value: Any) -> str:
-    """A figure as it stands in the file; a bare number as Turkish offices write it."""
-    if isinstance(value, str):
-        return value.strip() or "-"
-    try:
-        found = figure(value)
-    except NoFigure:
-        return ""
-    with speaking("tr"):
-        return "-" if found is None else exactly(found, 6)

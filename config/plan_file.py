@@ -66,9 +66,8 @@ def load_plan(path: Path, metrics: Path | None = None) -> Plan:
 
 
 def check_plan(path: Path, metrics: Path | None = None) -> tuple[Plan | None, list[Mistake]]:
-    """The plan, or None and every mistake in the file by line. `metrics`: where an operator's own metric tables are.
-
-    Raises nothing for what stands in the file.
+    """The plan, or None and every mistake in the file by line. `metrics`: where an operator's own metric tables are (default:
+    `metrics` beside the plan, as beside the settings). Raises nothing for what stands in the file.
     """
     try:
         with path.open("rb") as file:
@@ -88,7 +87,7 @@ def check_plan(path: Path, metrics: Path | None = None) -> tuple[Plan | None, li
         line = 1 if body.startswith(BOMS) else body.count(b"\n", 0, error.start) + 1
         what = _("the file is not UTF-8 (byte {n})").format(n=error.start)
         return None, [Mistake(line, "-", what, _("save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)"))]
-    return _read(text, metrics_of(metrics))
+    return _read(text, metrics_of(metrics or path.parent / "metrics"))
 
 
 def parse_plan(text: str, name: str) -> Plan:

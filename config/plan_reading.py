@@ -12,7 +12,7 @@ from typing import Any
 
 from config import span
 from config.plan_lines import Lines, Place
-from config.turkish_numbers import NoFigure, figure
+from config.turkish_numbers import NoFigure, figure, none_given
 from words import N_, _, exactly
 
 TEXT, LIST, TABLE = N_('text in "quotes"'), N_('a list: ["...", "..."]'), N_("a table in braces")
@@ -73,6 +73,11 @@ class Table:
 
     def missing(self, key: str, example: str) -> None:
         self.wrong(key, _("{key} is missing").format(key=key), _("add {example}").format(example=f"{key} = {example}"))
+
+    def has(self, key: str) -> bool:
+        """Whether a figure stands there, be it a wrong one: a dash is none."""
+        value = self.values.get(key)
+        return value is not None and not (isinstance(value, str) and none_given(value))
 
     def text(self, key: str, default: str | None = None, *, example: str = '"..."') -> str:
         """Without a default it must be there and not be empty."""

@@ -46,15 +46,20 @@ def figure(value: object) -> Fraction | None:
         return Fraction(value)
     if not isinstance(value, str):
         raise _no_figure(str(value), NO_NUMBER)
-    text = BLANKS.sub(" ", value).strip()
-    if text in NONE:
+    if none_given(value):
         return None
+    text = BLANKS.sub(" ", value).strip()
     negative, digits = _bare(text)
     match = WHOLE.fullmatch(digits) if len(digits) <= LONGEST else None
     if not match:
         raise _no_figure(text, _cure(digits))
     found = Fraction(digits.replace(".", "").replace(" ", "").replace(",", "."))
     return -found if negative else found
+
+
+def none_given(text: str) -> bool:
+    """Whether text says that there is no figure: nothing, or a dash."""
+    return BLANKS.sub(" ", text).strip() in NONE
 
 
 def whole(value: object) -> int | None:
