@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -191,6 +194,47 @@ def test_as_of_an_instant(storage: Storage) -> None:
     early = entries_of(storage, "PG1", Known(0, NOON))[0]
     assert (early.approved_by, early.approved_at) == (None, None)
     assert entries_of(storage, "PG2", Known(0, NOON + timedelta(days=1))) == ()
+
+
+OPERATIONS = st.lists(st.tuples(st.sampled_from(["enter", "correct", "withdraw", "approve"]), st.integers(0, 5)), max_size=12)
+CODES = count()
+
+
+@given(OPERATIONS)
+def test_what_stood_at_an_instant_stands_there_for_ever(shared: Storage, operations: list[tuple[str, int]]) -> None:
+    code = f"PG{next(CODES)}"
+    numbers: list[int] = []
+    seen = {}
+    for second, (operation, index) in enumerate(operations):
+        at = NOON + timedelta(seconds=second)
+        of = numbers[index % len(numbers)] if numbers else 0
+        corrects = None if operation == "enter" else of
+        with suppress(MecraError):
+            if operation == "approve":
+                approve(shared, of, by="b", at=at)
+            else:
+                figure = Figure(code, HALF, value=second, corrects=corrects, withdraws=operation == "withdraw")
+                numbers.append(enter(shared, figure, by="a", at=at))
+        seen[at] = entries_of(shared, code, Known(0, at))
+        assert sum(entry.counts for entry in seen[at]) <= 1, "one figure of a period"
+    assert all(entries_of(shared, code, Known(0, at)) == found for at, found in seen.items())
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    with opened(tmp_path_factory.mktemp("entries") / "mecra.db", ISTANBUL) as store:
+        yield store
+
+
+def test_two_at_once_enter_one(storage: Storage, tmp_path: Path) -> None:
+    def once(name: str) -> bool:
+        with opened(tmp_path / "mecra.db", ISTANBUL) as own, suppress(MecraError):
+            return enter(own, FIGURE, by=name, at=NOON) > 0
+        return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(once, "abcd")) == 1
+    assert len(all_entries(storage)) == 1
 
 
 def test_nothing_is_done_by_hand_before_what_is_sealed(storage: Storage) -> None:
