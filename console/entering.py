@@ -46,7 +46,9 @@ def judged(given: Given, plan: Plan, entries: Sequence[Entry], today: date) -> F
         raise MecraError(
             _("{code} is not entered by hand (by_hand = never): change the plan, or collect it").format(code=indicator.code)
         )
-    note, url, number = (_text(name, text) for name, text in (("--note", given.note), ("--url", given.url), ("--number", given.number)))
+    note, url, number = (
+        _text(name, text) for name, text in (("--note", given.note), ("--url", given.url), ("--number", given.number))
+    )
     if url and not url.startswith(("https://", "http://")):
         raise MecraError(_("--url {url} is no address: write it with https://").format(url=url))
     if given.corrects is not None and not note:
@@ -57,7 +59,9 @@ def judged(given: Given, plan: Plan, entries: Sequence[Entry], today: date) -> F
     if period and day:
         raise MecraError(_("--period and --on can't be given together: one figure is for one of them"))
     if day is not None and day > today:
-        raise MecraError(_("{day} is still to come (today is {today}): enter what has been").format(day=said(day), today=said(today)))
+        raise MecraError(
+            _("{day} is still to come (today is {today}): enter what has been").format(day=said(day), today=said(today))
+        )
     if period is not None and period.last > today:
         raise MecraError(_("{period} runs until {day}: enter its figure then").format(period=period, day=said(period.last)))
     value = _value(given, indicator, issue=isinstance(indicator.rule, Series) and day is not None)
@@ -111,13 +115,13 @@ def _withdrawal(given: Given, indicator: Indicator, note: str, url: str) -> Figu
     if given.corrects is None:
         raise MecraError(_("--withdraw needs --corrects N: the entry that is to count no more (`mecra entries` lists them)"))
     if given.value is not None or given.period is not None or given.on is not None or given.number is not None:
-        raise MecraError(_("--withdraw stands for no figure: leave out --value, --period, --on and --number, or leave out --withdraw"))
+        raise MecraError(
+            _("--withdraw stands for no figure: leave out --value, --period, --on and --number, or leave out --withdraw")
+        )
     return Figure(indicator.code, url=url, note=note, corrects=given.corrects, withdraws=True)
 
 
-def _place(
-    given: Given, indicator: Indicator, number: str, entries: Sequence[Entry]
-) -> tuple[Period | None, date | None, str]:
+def _place(given: Given, indicator: Indicator, number: str, entries: Sequence[Entry]) -> tuple[Period | None, date | None, str]:
     """Period, day and an issue's number; of the entry that is corrected where none is named."""
     period = period_of(given.period) if given.period is not None else None
     if number.isascii() and number.isdigit():
@@ -148,10 +152,14 @@ def _value(given: Given, indicator: Indicator, *, issue: bool) -> Fraction | Non
     if indicator.kind == "ratio":
         _check_ratio(given.value, found)
     elif found.denominator != 1 and not isinstance(indicator.rule, ByHand):
-        raise MecraError(_("--value {value}: {code} is counted, write a whole number").format(value=given.value[:40], code=indicator.code))
+        raise MecraError(
+            _("--value {value}: {code} is counted, write a whole number").format(value=given.value[:40], code=indicator.code)
+        )
     if found > MOST or (found * 10**PLACES).denominator != 1:
         raise MecraError(
-            _("--value {value} is beyond what is kept: at most 15 digits, and {n} decimals").format(value=given.value[:40], n=PLACES)
+            _("--value {value} is beyond what is kept: at most 15 digits, and {n} decimals").format(
+                value=given.value[:40], n=PLACES
+            )
         )
     return found
 
@@ -165,9 +173,7 @@ def _check_ratio(text: str, percent: Fraction) -> None:
         )
 
 
-def _check_series(
-    given: Given, indicator: Indicator, rule: Series, number: str, period: Period | None, day: date | None
-) -> None:
+def _check_series(given: Given, indicator: Indicator, rule: Series, number: str, period: Period | None, day: date | None) -> None:
     if period is not None and given.value is not None and not number:
         return
     if period is not None and number:
