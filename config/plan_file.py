@@ -114,6 +114,8 @@ def _read(text: str, metrics: Any) -> tuple[Plan | None, list[Mistake]]:
 def _slip(said: str, lines: Lines) -> Mistake:
     match = AT.search(said)
     line = int(match[1]) if match and match[1] else lines.last
+    if said.startswith("Unclosed"):  # told where it was opened, not where that was noticed
+        line = min(line, lines.last)
     for begins, what, cure in SLIPS:
         if said.startswith(begins):
             return Mistake(line, "-", _(what), _(cure))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from contextlib import suppress
+from itertools import count
 from typing import TypeAlias
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -64,14 +65,7 @@ class Lines:
     def _value(self, place: Place) -> None:
         self._skip()
         if self._take("["):
-            for position in range(len(self._text)):
-                self._skip()
-                if self._take("]"):
-                    return
-                self._note((*place, position))
-                self._value((*place, position))
-                self._skip()
-                self._take(",")
+            self._list(place)
         elif self._take("{"):
             while self._skip() and not self._take("}"):
                 self._pair(place)
@@ -82,6 +76,18 @@ class Lines:
             if not match:
                 raise _Lost
             self._at = match.end()
+
+    def _list(self, place: Place) -> None:
+        for position in count():
+            self._skip()
+            if self._take("]"):
+                return
+            self._note((*place, position))
+            self._value((*place, position))
+            self._skip()
+            if not self._take(","):
+                self._need("]")
+                return
 
     def _keys(self) -> list[str]:
         found = []
@@ -98,11 +104,11 @@ class Lines:
 
     def _repeated(self, keys: list[str]) -> Place:
         place = (*self._resolved(keys[:-1]), keys[-1])
-        count = self._counts.get(place, 0)
-        self._counts[place] = count + 1
+        position = self._counts.get(place, 0)
+        self._counts[place] = position + 1
         self._note(place)
-        self._note((*place, count))
-        return (*place, count)
+        self._note((*place, position))
+        return (*place, position)
 
     def _resolved(self, keys: list[str], place: Place = ()) -> Place:
         """Keys as written to a place: a repeated table's name means its last one."""
