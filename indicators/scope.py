@@ -31,7 +31,17 @@ class Share:
 
 
 def shares(storage: Storage, plan: Plan, period: Period, last: date) -> list[Share]:
-    """The accounts that count, up to `last` (the last local day that a statement is about), by key.
+    """The accounts that count, up to `last` (the last local day that a statement is about), by key."""
+    found = []
+    for account, since, until in scope(storage, plan):
+        first, end = max(period.first, since or date.min), min(period.last, last, until or date.max)
+        if first <= end:
+            found.append(Share(account, first, end))
+    return found
+
+
+def scope(storage: Storage, plan: Plan) -> list[tuple[Account, date | None, date | None]]:
+    """The accounts that ever count, each with its first and its last day (None: open), by key.
 
     The plan's list, or the accounts of the settings with their days where the plan has none. An account that the plan names and
     the database does not know is there too: nothing is known of it.
@@ -41,12 +51,7 @@ def shares(storage: Storage, plan: Plan, period: Period, last: date) -> list[Sha
         named = [(known.get(s.account) or _unknown(s.account), s.since, s.until) for s in plan.scope]
     else:
         named = [(account, account.since, account.until) for account in known.values()]
-    found = []
-    for account, since, until in sorted(named, key=lambda one: one[0].account):
-        first, end = max(period.first, since or date.min), min(period.last, last, until or date.max)
-        if first <= end:
-            found.append(Share(account, first, end))
-    return found
+    return sorted(named, key=lambda one: one[0].account)
 
 
 def _unknown(key: str) -> Account:
