@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from model import Period, from_text, to_text
+from model import Period, from_text
 from storage import Storage
 from storage.database import transaction
 

@@ -1,0 +1,46 @@
+"""Whether what is kept is still what was stored: files that people handed in, archived answers, the guards of sealed rows."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+
+from storage import Storage
+
+GUARDS = (
+    "seals_stay", "seals_are_kept", "sealed_values_stay", "sealed_values_are_kept", "sealed_values_are_all", "sealed_evidence_stays",
+    "sealed_evidence_is_kept", "sealed_evidence_is_all", "entries_are_kept", "entries_stay", "rulings_are_kept", "rulings_stay",
+)  # fmt: skip
+
+
+def touched_files(storage: Storage) -> list[tuple[int, str]]:
+    """Entries whose file is gone or has other bytes than were handed in, with the SHA-256 that it had."""
+    rows = storage.connection.execute(
+        "SELECT entry, evidence_sha256, body FROM entries e LEFT JOIN evidence v ON v.sha256 = e.evidence_sha256 "
+        "WHERE evidence_sha256 IS NOT NULL ORDER BY entry"
+    )
+    return [(entry, named) for entry, named, body in rows if body is None or hashlib.sha256(body).hexdigest() != named]
+
+
+def touched_answers(storage: Storage, numbers: Iterable[int]) -> list[tuple[int, bool]]:
+    """Of these archived answers those that are gone (False) or whose body is another one (True)."""
+    found = []
+    for number in sorted(set(numbers)):
+        row = storage.connection.execute("SELECT sha256, body FROM responses WHERE response = ?", (number,)).fetchone()
+        if row is None:
+            found.append((number, False))
+            continue
+        body = None
+        with suppress(zlib.error, TypeError):
+            body = zlib.decompress(row[1]) if row[1] is not None else b""
+        if body is None or hashlib.sha256(body).hexdigest() != row[0]:
+            found.append((number, True))
+    return found
+
+
+def missing_guards(storage: Storage) -> list[str]:
+    """The triggers that keep sealed and entered rows as they are, where one was dropped."""
+    there = {name for (name,) in storage.connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    return [name for name in GUARDS if name not in there]
