@@ -1,0 +1,89 @@
+"""Where the issues of a series are looked for: accounts on the days on which they count, and which of their days were looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from config.plan import Series
+from indicators.asked import Asked
+from indicators.scope import NO_ACCOUNTS
+from indicators.weeks import DAY, Week, weeks_of
+from model import Account, from_text
+from storage.coverage import listings, looked
+from storage.publications import oldest
+
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An account and the local days on which it counts. `known`: the database has it. `listed`: the days whose posts were looked up."""
+
+    account: Account
+    days: tuple[Days, ...]
+    known: bool
+    listed: frozenset[date]
+
+    def counts_on(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.days)
+
+    def has(self, week: Week) -> bool:
+        """Whether any day of the week is the account's."""
+        return any(first <= week.sunday and week.monday <= last for first, last in self.days)
+
+    def looked(self, days: Iterable[date]) -> bool:
+        """Whether all of the days that are the account's were looked at. Its very last one never is: reading ends with it."""
+        return all(day in self.listed for day in days if self.counts_on(day) and not any(day == last for _, last in self.days))
+
+
+def weeks_over(asked: Asked) -> dict[Week, list[date]]:
+    """The period's weeks that are over, with their days; the first and the last take with them what the period has of others."""
+    weeks = weeks_of(asked.period)
+    found = {}
+    for week in weeks:
+        first = min(week.monday, asked.period.first) if week == weeks[0] else week.monday
+        last = max(week.sunday, asked.period.last) if week == weeks[-1] and asked.over else week.sunday
+        if asked.end_of(week.sunday) <= asked.known.text:
+            found[week] = [first + n * DAY for n in range((last - first).days + 1)]
+    return found
+
+
+def sources(asked: Asked, rule: Series) -> tuple[Source, ...]:
+    """The accounts that the rule names, or that are of a platform that it names, by key. One that nobody knows is there too."""
+    known = {account.account: account for account in asked.storage.accounts(known=asked.known.text)}
+    scope: dict[str, list[Days]] = {}
+    for scoped in asked.plan.scope:
+        scope.setdefault(scoped.account, []).append((scoped.since or date.min, scoped.until or date.max))
+    found: dict[str, Source] = {}
+    for named in rule.accounts:
+        for account in _meant(named, known, scope):
+            days = scope.get(account.account) or [(account.since or date.min, account.until or date.max)]
+            found[account.account] = Source(account, tuple(days), account.account in known, _listed(asked, account))
+    return tuple(found[name] for name in sorted(found))
+
+
+def _meant(named: str, known: dict[str, Account], scope: dict[str, list[Days]]) -> list[Account]:
+    platform, colon, handle = named.partition(":")
+    if colon:
+        return [known.get(named) or Account(named, platform, handle)]
+    within = scope if scope and platform not in NO_ACCOUNTS else known
+    return [
+        known.get(name) or Account(name, platform, name.partition(":")[2]) for name in within if name.startswith(f"{platform}:")
+    ]
+
+
+def _listed(asked: Asked, account: Account) -> frozenset[date]:
+    """The days, of the weeks that are over, whose posts were looked up. A page shows its newest issues only: before the week of the
+    oldest one that was ever seen on it, looking at it tells nothing."""
+    days = [day for of_week in weeks_over(asked).values() for day in of_week]
+    if not days:
+        return frozenset()
+    streams = listings(account.platform, ("story",))
+    listed = looked(asked.storage, account.account, streams, days[0], days[-1], asked.known).listed
+    if account.platform != "page":
+        return listed
+    at = oldest(asked.storage, account.account, asked.known)
+    reach = Week.of(from_text(at).astimezone(asked.zone).date()).monday if at else date.max
+    return frozenset(day for day in listed if day >= reach)

@@ -1,0 +1,67 @@
+"""Issues of a series: the posts that may announce some, and the table that staff read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from storage import Storage
+from storage.database import transaction
+from storage.knowledge import Known
+
+POSTED = """
+SELECT post, published_at, url, text FROM posts
+WHERE account = ? AND published_on >= ? AND published_on <= ? AND (response IS NULL OR response <= ?)
+ORDER BY published_at, post
+"""
+OLDEST = "SELECT min(published_at) FROM posts WHERE account = ? AND (response IS NULL OR response <= ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A post that may announce an issue; `published_at` is UTC text."""
+
+    post: str
+    published_at: str
+    url: str
+    text: str
+
+
+def posted(storage: Storage, account: str, first: date, last: date, known: Known) -> list[Posted]:
+    """An account's posts between two local days, both included, also those that are gone since."""
+    rows = storage.connection.execute(POSTED, (account, first.isoformat(), last.isoformat(), known.response))
+    return [Posted(*row) for row in rows]
+
+
+def oldest(storage: Storage, account: str, known: Known) -> str | None:
+    """When the oldest post that is known of an account was published (UTC text)."""
+    at: str | None = storage.connection.execute(OLDEST, (account, known.response)).fetchone()[0]
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One issue of a series, as staff find it. `number` is its ISO week where issues have none; `via` an account, or `entry`."""
+
+    number: str
+    published_on: date
+    iso_week: str
+    url: str
+    via: str
+    post: str | None = None
+    entry: int | None = None
+
+
+def put_publications(storage: Storage, series: str, publications: Iterable[Publication]) -> None:
+    """Make the table say just this of a series. Where a series counts anew every year, a number that was there before gets its year."""
+    rows: dict[str, tuple[object, ...]] = {}
+    for p in sorted(publications, key=lambda one: (one.published_on, one.number)):
+        number = p.number if p.number not in rows else f"{p.number} ({p.published_on.isoformat()})"
+        rows[number] = (series, number, p.published_on.isoformat(), p.iso_week, p.url, p.via, p.post, p.entry)
+    with transaction(storage.connection):
+        storage.connection.execute("DELETE FROM publications WHERE series = ?", (series,))
+        storage.connection.executemany(
+            "INSERT INTO publications (series, number, published_on, iso_week, url, via, post, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows.values(),
+        )
