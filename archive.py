@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from collectors import make_collector
 from collectors.base import CollectError, Collector
+from collectors.exports.archived import read as read_figures
+from collectors.exports.who import Accounts
 from collectors.news import settle
-from model import FILES, Records, Stream
+from model import FILES, IMPORT, Account, Exchange, Reading, Records, Stream, Walk
 from scheduler import Jobs, Run
 from storage import Handed, Storage, opened
+from storage.imports import Origin, corrected, taken_in
 from storage.rebuilding import copy_given, differences, put_in_place
+
+if TYPE_CHECKING:
+    from collectors.exports.said import Figures, Told
 
 log = logging.getLogger("mecra.archive")
 
@@ -36,6 +45,57 @@ def import_news(jobs: Jobs, path: Path, mapping: Mapping[str, str] | None = None
     with opened(jobs.settings.database, jobs.settings.zone, settle=settle) as storage, jobs.lock(account, wait=True):
         [walk] = storage.take_in([Handed(account, [(told, records)], records.faults[:20])], now)
     return Run(account, FILES, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of a file of figures: a walk for each account of which it said anything new. `before` is when the very same file
+    was handed in first; `corrections` are figures for which an earlier file had another value: account, figure, that value, the file.
+    """
+
+    walks: tuple[Walk, ...]
+    before: datetime | None
+    corrections: tuple[tuple[str, Reading, int, Origin], ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(walk.rows for walk in self.walks)
+
+
+def load_readings(jobs: Jobs, path: Path, told: Told, mapping: Mapping[str, str]) -> Figures:
+    """What a file of figures says, and every cell that is wrong; nothing is stored. Raises MecraError when there is nothing in it."""
+    from collectors.exports.load import load
+    from config.exports import words
+
+    known = words(jobs.settings.path.parent)
+    return load(path, known, Accounts(jobs.settings.accounts), jobs.now(), jobs.settings.zone, told=told, mapping=mapping)
+
+
+def import_readings(jobs: Jobs, figures: Figures) -> TakenIn:
+    """Take in a file of figures: archived at the instants that they belong to, whole or not at all, and only once.
+
+    Raises MecraError when a row has an error.
+    """
+    from collectors.exports.archived import exchanges
+
+    accounts, now = figures.accounts, jobs.now()
+    with opened(jobs.settings.database, jobs.settings.zone, settle=settle) as storage:
+        handed: list[Handed] = []
+        before: list[datetime] = []
+        corrections: list[tuple[str, Reading, int, Origin]] = []
+        for key, found in exchanges(figures).items():
+            harvest: list[tuple[Exchange, Records]] = []
+            for exchange in found:
+                if known := taken_in(storage, key, exchange):
+                    before.append(known)
+                    continue
+                records = read_figures(accounts[key], exchange)
+                corrections += [(key, *one) for one in corrected(storage, key, exchange.at, records.readings)]
+                harvest.append((exchange, records))
+            if harvest:
+                handed.append(Handed(accounts[key], harvest))
+        walks = storage.take_in(handed, now) if handed else []
+    return TakenIn(tuple(walks), min(before) if before and not handed else None, tuple(corrections))
 
 
 # -- the tables again
@@ -71,14 +131,18 @@ def _derive_all(jobs: Jobs, storage: Storage) -> None:
     accounts = {account.account: account for account in storage.accounts()}
     accounts |= {account.account: account for account in jobs.settings.accounts}
     readers: dict[str, Collector] = {}
+    read: Callable[[Account, Exchange], Records]
     for response, walk, exchange, last in storage.archived():
-        account = accounts[walk.account]
-        reader = readers.setdefault(account.platform, make_collector(account.platform, jobs.outfit(account.platform)))
+        account, stream = accounts[walk.account], Stream(walk.stream, ())
+        read = read_figures
+        if exchange.method != IMPORT:
+            reader = readers.get(account.platform) or make_collector(account.platform, jobs.outfit(account.platform))
+            readers[account.platform] = reader
+            read, stream = reader.read, reader.streams.get(walk.stream, stream)
         records = Records()
-        stream = reader.streams.get(walk.stream, Stream(walk.stream, ()))
         if exchange.status in stream.statuses and exchange.body:
             try:
-                records = reader.read(account, exchange)
+                records = read(account, exchange)
             except CollectError:
                 log.warning("response %d can't be read, now as then", response)
         lasting = stream.lasting and walk.outcome in ("done", "partial")

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from config import Settings
+from config import CHANNELS, Settings
 from model import Account, MecraError, to_text
 from scheduler import Jobs
 from storage import opened
@@ -128,9 +128,11 @@ class Daemon:
 
 
 def lanes(accounts: tuple[Account, ...]) -> dict[str, list[Account]]:
-    """A lane a platform; feeds in several, all feeds of one host in the same, so that no host is asked twice at once."""
+    """A lane a platform that can be asked; feeds in several, all feeds of one host in the same, so that no host is asked twice at once."""
     found: dict[str, list[Account]] = {}
     for account in accounts:
+        if account.platform in CHANNELS:
+            continue
         name = account.platform
         if name == "feed":
             name = f"feed-{zlib.crc32((urlsplit(account.url).hostname or '').encode()) % FEED_LANES}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from collectors import APART, collector_class, make_collector
+from collectors import APART, COLLECTORS, collector_class, make_collector
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
 from collectors.budget import Budget, limits
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
@@ -164,7 +164,12 @@ class Jobs:
         )
 
     def streams(self, account: Account) -> list[Stream]:
-        """The streams of an account, with the settings' ladders. Once its last day is over its per-day figures settle, no more."""
+        """The streams of an account, with the settings' ladders. Once its last day is over its per-day figures settle, no more.
+
+        A channel without an interface has none: its figures come in by files.
+        """
+        if account.platform not in COLLECTORS:
+            return []
         own, today = self.settings.ladders, self.now().astimezone(self.settings.zone).date()
         over = account.until is not None and today > account.until
         settling = account.until is not None and today <= account.until + SETTLING

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.checks import BUCKETS, NEWS, PLATFORMS, ConfigError, account_options, known, of_kind, options
+from config.checks import BUCKETS, CHANNELS, NEWS, PLATFORMS, ConfigError, account_options, known, of_kind, options
 from model import Account, Rung
 
-__all__ = ["PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
+__all__ = ["CHANNELS", "PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
 
 EXAMPLE = Path(__file__).parent / "mecra.example.toml"
 FEEDS = Path(__file__).parent / "feeds.toml"
@@ -105,11 +105,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         ladders=_ladders(platforms, path),
         budgets=_budgets(raw.get("budgets", {}), path),
         http=_waits(raw.get("http", {}), path),
-        plan=_plan(path, str(raw.get("plan") or PLAN)),
+        plan=plan_path(path, str(raw.get("plan") or PLAN)),
     )
 
 
-def _plan(path: Path, named: str) -> Path:
+def plan_path(path: Path, named: str) -> Path:
     """A plan that is shipped (by its name), or a file beside the settings. Whether it can be used is seen when it is:
     collecting goes on without one."""
     shipped = PLANS / f"{named}.toml"
@@ -132,8 +132,9 @@ def _toml(path: Path) -> dict[str, Any]:
 def _account(entry: Mapping[str, Any], path: Path) -> Account:
     known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
     platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
-    if platform not in PLATFORMS or not handle:
-        raise ConfigError(f"{path}: an account needs platform ({', '.join(PLATFORMS)}) and handle; this one has {dict(entry)!r}")
+    if platform not in (*PLATFORMS, *CHANNELS) or not handle:
+        there = f"{', '.join(PLATFORMS)}; by import only: {', '.join(CHANNELS)}"
+        raise ConfigError(f"{path}: an account needs platform ({there}) and handle; this one has {dict(entry)!r}")
     if not handle.lstrip("@"):
         raise ConfigError(f"{path}: {handle!r} is no handle; write the name in the account's address")
     return Account(

@@ -11,6 +11,8 @@ from model import MecraError
 
 PLATFORMS = ("x", "facebook", "instagram", "youtube")
 NEWS = ("feed", "gdelt", "gnews", "agency")
+# Channels without an interface that could be asked: their figures come in by files.
+CHANNELS = ("tiktok", "linkedin", "threads", "telegram", "nsosyal", "bluesky", "mastodon", "whatsapp", "bip", "pinterest")
 BUCKETS = ("x", "facebook", "instagram", "youtube.data", "youtube.analytics", "youtube.token", *NEWS)
 SEARCH = {"enabled", "query", "name", "pace", "api_root", "ladder"}
 OPTIONS: dict[str, set[str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from config import PLATFORMS, Settings
+from config import CHANNELS, PLATFORMS, Settings
 from config.secrets import Secrets
 from model import Account, MecraError
 from words import N_, _
@@ -53,7 +53,7 @@ def has_credentials(platform: str, secrets: Secrets) -> bool:
 
 
 def missing(settings: Settings, secrets: Secrets) -> list[Missing]:
-    """Every platform without an account or without credentials."""
+    """Every platform without an account or without credentials, and every channel that can't be asked."""
     found = []
     for platform in PLATFORMS:
         handles = [a.account for a in settings.accounts if a.platform == platform]
@@ -70,17 +70,21 @@ def missing(settings: Settings, secrets: Secrets) -> list[Missing]:
             found.append(
                 Missing(platform, _("no credentials for {accounts}").format(accounts=", ".join(handles)), _(HOW[platform]))
             )
+    for platform in sorted({a.platform for a in settings.accounts} & set(CHANNELS)):
+        found.append(Missing(platform, _("by import only"), _("its figures come in by `mecra import readings FILE`")))
     return found
 
 
 def chosen(settings: Settings, names: Sequence[str]) -> list[Account]:
     """The accounts that `names` mean: keys, handles, platforms, or `news`. Raises MecraError that names what there is."""
-    accounts = [a for a in settings.accounts if a.platform != "agency"]
+    accounts = [a for a in settings.accounts if a.platform != "agency" and a.platform not in CHANNELS]
     if not names:
         return accounts
     picked: dict[str, Account] = {}
     for name in names:
         found = [a for a in accounts if _means(name, a)]
+        if not found and any(_means(name, a) for a in settings.accounts if a.platform in CHANNELS):
+            raise MecraError(_("{name} can't be asked: its figures come in by `mecra import readings FILE`").format(name=name))
         if not found:
             known = [a.account for a in accounts if a.platform not in NEWS]
             there = ["news", *sorted({a.platform for a in accounts}), *known]

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from collectors.base import CollectError, Unavailable
 from collectors.http import Answer, Line
-from config import PLATFORMS, Settings
+from config import CHANNELS, PLATFORMS, Settings
 from config.secrets import Secrets
 from console.consent import Consent
 from console.consent_meta import API as META_API
@@ -59,6 +59,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         "ok",
         _("settings {path}: {accounts} accounts, {feeds} feeds").format(path=settings.path, accounts=social, feeds=number(feeds)),
     )
+    if channels := [a.account for a in settings.accounts if a.platform in CHANNELS]:
+        yield Finding("ok", _("by import only: {accounts}").format(accounts=", ".join(channels)))
     if not settings.institution:
         yield Finding(
             "warn", _("institution.name is empty"), _("write the institution's name in {path}").format(path=settings.path)

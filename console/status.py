@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from collectors.budget import limits
-from config import Settings
+from config import CHANNELS, Settings
 from console.expiry import known_expiries
 from console.progress import without_account
 from console.tables import show_notes, show_table
-from model import Account, to_text
+from model import FILES, Account, to_text
 from storage import Storage
 from storage.health import StreamHealth, buckets, pace, streams
 from words import _, ago, cost, moment, number, outcome, percent, span
@@ -51,8 +52,9 @@ class Status:
 
 def measure(storage: Storage, settings: Settings, now: datetime) -> Status:
     found = streams(storage, now)
-    walked = {s.account for s in found}
-    never = [a for a in settings.accounts if a.account not in walked and a.platform != "agency"]
+    walked = {s.account for s in found if s.stream != FILES}
+    handed = {s.account for s in found if s.stream == FILES and s.platform in CHANNELS}
+    never = [a for a in settings.accounts if a.account not in walked | handed and a.platform != "agency"]
     return Status(now, tuple(found), tuple(never), tuple(_budgets(storage, settings, now)), known_expiries(settings.data))
 
 
@@ -80,12 +82,15 @@ def show(status: Status, settings: Settings) -> None:
     rows = [
         (
             s.account, s.stream, outcome(s.outcome), ago(now - s.good_at) if s.good_at else _("never"),
-            _("now") if s.next_at is None or s.next_at <= now else moment(s.next_at, zone),
+            _next(s, now, zone),
             number(s.missed) if s.missed else "", number(s.gaps) if s.gaps else "",
         )
         for s in status.streams
     ]  # fmt: skip
-    rows += [(a.account, "", _("never collected"), _("never"), _("now"), "", "") for a in status.never]
+    rows += [
+        (a.account, "", _("never collected"), _("never"), _("by import only") if a.platform in CHANNELS else _("now"), "", "")
+        for a in status.never
+    ]
     headings = (_("account"), _("stream"), _("last outcome"), _("fresh"), _("next"), _("missed"), _("gaps"))
     show_table(headings, rows, numbers=(5, 6))
     for s in status.streams:
@@ -101,6 +106,13 @@ def show(status: Status, settings: Settings) -> None:
         )
     for platform, known in status.expiries.items():
         print(_expiry_line(platform, known, settings, now))
+
+
+def _next(stream: StreamHealth, now: datetime, zone: ZoneInfo) -> str:
+    """When a stream is due; files are handed in when somebody has one."""
+    if stream.stream == FILES:
+        return _("by import only")
+    return _("now") if stream.next_at is None or stream.next_at <= now else moment(stream.next_at, zone)
 
 
 def _budget_row(budget: BudgetHealth, settings: Settings) -> Sequence[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from model import Exchange, from_text, to_text
+from model import FILES, Exchange, from_text, to_text
 from storage import Storage
 from storage.database import MIGRATIONS
 
@@ -80,8 +80,9 @@ def _walked(db: sqlite3.Connection) -> Iterator[tuple[str, str, str, str]]:
 
 
 def was_collected(storage: Storage, account: str) -> bool:
-    """Whether any stream of the account was ever walked to its end."""
-    return bool(storage.connection.execute(f"SELECT 1 FROM walks WHERE account = ? AND {GOOD} LIMIT 1", (account,)).fetchone())
+    """Whether any stream of the account was ever walked to its end; what was handed in as a file is no walk."""
+    query = f"SELECT 1 FROM walks WHERE account = ? AND stream != ? AND {GOOD} LIMIT 1"
+    return bool(storage.connection.execute(query, (account, FILES)).fetchone())
 
 
 def walk_costs(storage: Storage, walk: int) -> dict[str, int]:

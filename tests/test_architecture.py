@@ -76,6 +76,7 @@ SHARED = {
     "turkish",
     "sheets",
     "calendar",
+    "exports",
 }
 PLATFORMS = {
     "x": re.compile(r"x(_\w+)?"),

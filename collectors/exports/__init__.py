@@ -1,0 +1,1 @@
+"""Figures that people hand in as files: for history before mecra, and for channels without an interface."""

@@ -1,0 +1,83 @@
+"""A file of figures as it is archived, and read again from the archive: one exchange for each instant that figures belong to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from collectors.base import Malformed
+from collectors.exports.said import Figures, Listed, Said
+from model import IMPORT, Account, Exchange, MecraError, Post, Reading, Records, from_text, to_text
+
+BUCKET = "import"
+
+
+def exchanges(figures: Figures) -> dict[str, list[Exchange]]:
+    """By account, oldest first: its figures and posts, with the rows that they stood in. Raises MecraError while a row has an error."""
+    if figures.errors:
+        raise MecraError(f"{figures.errors[0]} ({len(figures.errors)} errors in all; nothing was imported)")
+    found: dict[str, dict[datetime, tuple[list[Said], list[Listed]]]] = {}
+    for said in figures.figures:
+        found.setdefault(said.account.account, {}).setdefault(said.at, ([], []))[0].append(said)
+    for listed in figures.posts:
+        found[listed.account.account][listed.at][1].append(listed)
+    return {
+        account: [_exchange(figures, at, *instants[at]) for at in sorted(instants)] for account, instants in sorted(found.items())
+    }
+
+
+def _exchange(figures: Figures, at: datetime, said: list[Said], listed: list[Listed]) -> Exchange:
+    body = {
+        "columns": dict(figures.mapping),
+        "figures": [_plain(one) for one in said],
+        "posts": [
+            {"post": p.post, "kind": p.kind, "published_at": to_text(p.published_at), "url": p.url, "text": p.text}
+            for p in (one.post for one in listed)
+        ],
+    }
+    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Exchange(at, IMPORT, f"file:{figures.file}?sha256={figures.sha256}", 200, raw, figures.size, bucket=BUCKET)
+
+
+def _plain(said: Said) -> dict[str, Any]:
+    r = said.reading
+    known = {
+        "sheet": said.sheet,
+        "row": said.row,
+        "metric": r.metric,
+        "value": r.value,
+        "post": r.post,
+        "day": r.day and r.day.isoformat(),
+    }
+    return {name: value for name, value in known.items() if value not in ("", None)} | ({} if r.exact else {"exact": False})
+
+
+def read(account: Account, exchange: Exchange) -> Records:
+    """The records of one archived exchange; raises Malformed for what is none."""
+    try:
+        body = exchange.value
+        figures, posts = list(body["figures"]), list(body["posts"])
+    except (ValueError, KeyError, TypeError):
+        raise Malformed("no archived file of figures", at=exchange.url, cure="hand the file in again") from None
+    faults: list[str] = []
+    readings = tuple(_each(figures, _reading, faults))
+    return Records(posts=tuple(_each(posts, _post, faults)), readings=readings, faults=tuple(faults))
+
+
+def _each(rows: list[Any], made: Any, faults: list[str]) -> Iterator[Any]:
+    for row in rows:
+        try:
+            yield made(row)
+        except (KeyError, TypeError, ValueError) as error:
+            faults.append(f"a row that can't be read ({type(error).__name__}: {error})")
+
+
+def _reading(row: Any) -> Reading:
+    day = date.fromisoformat(row["day"]) if "day" in row else None
+    return Reading(str(row["metric"]), int(row["value"]), row.get("post"), day, bool(row.get("exact", True)))
+
+
+def _post(row: Any) -> Post:
+    return Post(str(row["post"]), str(row["kind"]), from_text(row["published_at"]), str(row["url"]), str(row["text"]))
