@@ -12,6 +12,7 @@ from typing import Protocol
 from model import from_text, to_text
 from storage import Storage, StorageError
 from storage.database import transaction
+from words import _
 
 SHORT = 12  # characters of a hash that a person reads
 
@@ -104,8 +105,18 @@ def plan_body(storage: Storage, sha256: str) -> str:
     """The text of a version, as it was loaded. Raises StorageError for one that was never stored."""
     row = storage.connection.execute("SELECT body FROM plans WHERE plan = ?", (sha256,)).fetchone()
     if row is None:
-        raise StorageError(f"no plan {sha256[:SHORT]} is stored: `mecra plan versions` lists those that are")
+        raise StorageError(_("no plan {text} is stored: see `mecra plan versions`").format(text=sha256[:SHORT]))
     return str(row[0])
+
+
+def version_of(storage: Storage, begins: str) -> str:
+    """The whole hash of the one version whose hash begins so. Raises StorageError for none and for several."""
+    found = [version.plan for version in versions(storage) if begins and version.plan.startswith(begins.lower())]
+    if len(found) != 1:
+        raise StorageError(
+            _("{n} plans are stored whose hash begins with {text}: see `mecra plan versions`").format(n=len(found), text=begins)
+        )
+    return found[0]
 
 
 def touched_plans(storage: Storage) -> list[str]:
