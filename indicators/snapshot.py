@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from config.plan import Plan, Scoped
 from indicators.formulas import FULL
 from indicators.result import OK, PROVISIONAL, Part
 from indicators.scope import NO_ACCOUNTS
-from indicators.statement import RUNNING, SETTLING, WHOLE_YEAR, Standing, Statement, state_known
+from indicators.statement import RUNNING, SETTLING, WHOLE_YEAR, Standing, state_known
 from model import Period, to_text
 from storage import Storage
 from storage.knowledge import Known, known_at
@@ -32,7 +33,7 @@ def take(storage: Storage, plan: Plan, period: Period, at: datetime, *, taken_at
 def take_known(storage: Storage, plan: Plan, period: Period, known: Known, *, taken_at: datetime) -> Snapshot:
     """The same, where what was known is named, over the accounts of the plan's scope."""
     statement = state_known(storage, plan, period, known)
-    open_notes = standing_notes(statement, storage)
+    still_open = open_notes(plan, period, known.at, storage.zone)
     return Snapshot(
         period=str(period),
         as_of=known.text,
@@ -41,8 +42,8 @@ def take_known(storage: Storage, plan: Plan, period: Period, known: Known, *, ta
         archive=known.response,
         goal=_percent(statement.goal),
         goal_exact=_exact(statement.goal),
-        status=PROVISIONAL if open_notes or statement.status != OK else OK,
-        note=_in_turkish([*open_notes, *([Note(WHOLE_YEAR, {"year": str(period.year)})] if period.half == 2 else [])]),
+        status=PROVISIONAL if still_open or statement.status != OK else OK,
+        note=_in_turkish([*still_open, *apart(period)]),
         scope=_dump([[s.account, s.since and s.since.isoformat(), s.until and s.until.isoformat()] for s in plan.scope]),
         values=tuple(_value_row(standing) for standing in statement.standings),
         parts=tuple(_part_row(standing.code, part) for standing in statement.standings for part in standing.measured.parts),
@@ -62,20 +63,24 @@ def scope_of(snapshot: Snapshot) -> tuple[Scoped, ...]:
     return tuple(Scoped(account, _day(since), _day(until)) for account, since, until in json.loads(snapshot.scope))
 
 
-def settled_at(plan: Plan, period: Period, storage: Storage) -> datetime:
+def settled_at(plan: Plan, period: Period, zone: ZoneInfo) -> datetime:
     """From when on the last figures of a period are in."""
-    return Period.midnight(period.last + timedelta(days=plan.settled_days + 1), storage.zone)
+    return Period.midnight(period.last + timedelta(days=plan.settled_days + 1), zone)
 
 
-def standing_notes(statement: Statement, storage: Storage) -> list[Note]:
-    """Why a whole statement is not final, whatever its indicators say."""
-    period, at = statement.period, statement.known.at
-    settled = settled_at(statement.plan, period, storage)
-    if at < period.span(storage.zone)[1]:
+def open_notes(plan: Plan, period: Period, at: datetime, zone: ZoneInfo) -> list[Note]:
+    """Why a whole statement is not final yet, whatever its indicators say."""
+    settled = settled_at(plan, period, zone)
+    if at < period.span(zone)[1]:
         return [Note(RUNNING, {"day": period.last.isoformat()})]
     if at < settled:
-        return [Note(SETTLING, {"day": settled.astimezone(storage.zone).date().isoformat()})]
+        return [Note(SETTLING, {"day": settled.astimezone(zone).date().isoformat()})]
     return []
+
+
+def apart(period: Period) -> list[Note]:
+    """That a second half-year is not compared with the year's target."""
+    return [Note(WHOLE_YEAR, {"year": str(period.year)})] if period.half == 2 else []
 
 
 @dataclass(frozen=True, slots=True)
