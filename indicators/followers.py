@@ -5,6 +5,7 @@ A person who follows on several platforms counts on each: platforms tell numbers
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from indicators.asked import Asked
 from indicators.result import Measured, Part, digest
 from indicators.scope import Share, shares
 from model import from_text
+from storage.imports import Origin, imported
 from storage.levels import LevelReading, level_at
 from storage.subscribers import exact_level
 from words import N_, Note
@@ -21,16 +23,19 @@ from words import N_, Note
 STALE = N_("{account}: last read on {day}, {days} days before the edge")
 NEVER = N_("{account}: never read up to the edge")
 ROUNDED = N_("{account}: the platform rounds this number")
+IMPORTED = N_("{account}: from a file handed in on {day}")
 
 
 def measure_level(asked: Asked, rule: Level) -> Measured:
     """One part an account that counts on the last day; an account without a reading is unknown, never 0."""
     edge_day = asked.last
-    at_edge = [share for share in shares(asked.storage, asked.plan, asked.period, edge_day) if share.last == edge_day]
+    counted = shares(asked.storage, asked.plan, asked.period, edge_day, asked.known)
+    at_edge = [share for share in counted if share.last == edge_day]
     readings = {share.account.account: _at(asked, rule, share.account.account, edge_day) for share in at_edge}
+    handed = imported(asked.storage, [found.reading for found in readings.values() if found])
     parts, lacks, notes = [], [], []
     for share in at_edge:
-        part, lacking, told = _part(asked, rule, share, readings[share.account.account])
+        part, lacking, told = _part(asked, rule, share, readings[share.account.account], handed)
         parts.append(part)
         lacks += lacking
         notes += told
@@ -44,7 +49,9 @@ def measure_level(asked: Asked, rule: Level) -> Measured:
     )
 
 
-def _part(asked: Asked, rule: Level, share: Share, found: LevelReading | None) -> tuple[Part, list[Note], list[Note]]:
+def _part(
+    asked: Asked, rule: Level, share: Share, found: LevelReading | None, handed: Mapping[int, Origin]
+) -> tuple[Part, list[Note], list[Note]]:
     name = share.account.account
     if found is None:
         return Part(name, None, asked=1), [Note(NEVER, {"account": name})], []
@@ -52,6 +59,8 @@ def _part(asked: Asked, rule: Level, share: Share, found: LevelReading | None) -
     age = (asked.last - seen).days
     stale = age > rule.fresh_days
     notes = [] if found.exact else [Note(ROUNDED, {"account": name})]
+    if origin := handed.get(found.reading):
+        notes.append(Note(IMPORTED, {"account": name, "day": origin.on(asked.storage).isoformat()}))
     part = Part(
         name,
         found.value,

@@ -25,7 +25,9 @@ ONCE = N_("the same content on several platforms counts once, where it was publi
 
 def measure_posts(asked: Asked, rule: Posts) -> Measured:
     """One part an account; an account that was not looked at and has no post is unknown, never 0."""
-    mine = [s for s in shares(asked.storage, asked.plan, asked.period, asked.last) if _counts(rule, s.account.platform)]
+    mine = [
+        s for s in shares(asked.storage, asked.plan, asked.period, asked.last, asked.known) if _counts(rule, s.account.platform)
+    ]
     found = {share.account.account: _published(asked, share) for share in mine}
     kept = {account: [p for p in posts if p.kind not in rule.leave_out] for account, posts in found.items()}
     groups = contents(
@@ -65,14 +67,14 @@ def _published(asked: Asked, share: Share) -> list[Published]:
 
 
 def _platforms(asked: Asked) -> dict[str, str]:
-    return {account.account: account.platform for account, _, _ in scope(asked.storage, asked.plan)}
+    return {account.account: account.platform for account, _, _ in scope(asked.storage, asked.plan, asked.known)}
 
 
 def _earlier(asked: Asked, rule: Posts) -> Earlier:
     """What the accounts published between two instants on days on which they counted."""
     counting = [
         (account.account, asked.end_of(first - timedelta(days=1)) if first else "", asked.end_of(last) if last else "9999")
-        for account, first, last in scope(asked.storage, asked.plan)
+        for account, first, last in scope(asked.storage, asked.plan, asked.known)
         if _counts(rule, account.platform)
     ]
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from config.plan import Plan
 from model import Account, Period, to_text
 from storage import Storage
+from storage.knowledge import Known
 
 NO_ACCOUNTS = ("feed", "gdelt", "gnews", "agency", "page")  # the press, and pages that a bulletin is looked for on
 
@@ -30,27 +31,28 @@ class Share:
         return _text(self.first, zone), _text(self.last + timedelta(days=1), zone)
 
 
-def shares(storage: Storage, plan: Plan, period: Period, last: date) -> list[Share]:
+def shares(storage: Storage, plan: Plan, period: Period, last: date, known: Known | None = None) -> list[Share]:
     """The accounts that count, up to `last` (the last local day that a statement is about), by key."""
     found = []
-    for account, since, until in scope(storage, plan):
+    for account, since, until in scope(storage, plan, known):
         first, end = max(period.first, since or date.min), min(period.last, last, until or date.max)
         if first <= end:
             found.append(Share(account, first, end))
     return found
 
 
-def scope(storage: Storage, plan: Plan) -> list[tuple[Account, date | None, date | None]]:
+def scope(storage: Storage, plan: Plan, known: Known | None = None) -> list[tuple[Account, date | None, date | None]]:
     """The accounts that ever count, each with its first and its last day (None: open), by key.
 
     The plan's list, or the accounts of the settings with their days where the plan has none. An account that the plan names and
-    the database does not know is there too: nothing is known of it.
+    the database does not know is there too: nothing is known of it. `known`: without the accounts that a file brought later.
     """
-    known = {account.account: account for account in storage.accounts() if account.platform not in NO_ACCOUNTS}
+    there = storage.accounts(known=known.text if known else None)
+    accounts = {account.account: account for account in there if account.platform not in NO_ACCOUNTS}
     if plan.scope:
-        named = [(known.get(s.account) or _unknown(s.account), s.since, s.until) for s in plan.scope]
+        named = [(accounts.get(s.account) or _unknown(s.account), s.since, s.until) for s in plan.scope]
     else:
-        named = [(account, account.since, account.until) for account in known.values()]
+        named = [(account, account.since, account.until) for account in accounts.values()]
     return sorted(named, key=lambda one: one[0].account)
 
 

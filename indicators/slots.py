@@ -160,7 +160,7 @@ def _accounts(asked: Asked, platform: str, first: datetime, last: datetime) -> l
     found = []
     while day <= end:
         half = Period.half_of(day)
-        for share in shares(asked.storage, asked.plan, half, half.last):
+        for share in shares(asked.storage, asked.plan, half, half.last, asked.known):
             if share.account.platform == platform:
                 found.append((share.account.account, *share.span(asked.zone)))
         day = half.last + timedelta(days=1)
