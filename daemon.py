@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from config import CHANNELS, Settings
+from indicators.due import Daily
 from model import Account, MecraError, to_text
 from scheduler import Jobs
 from storage import opened
@@ -28,6 +29,7 @@ log = logging.getLogger("mecra.daemon")
 
 TICK = timedelta(seconds=60)
 FEED_LANES = 4
+STATEMENTS = "statements"  # a lane of its own: a long measuring keeps no platform waiting
 STOP_SECONDS = 8.0
 HUNG_SECONDS = 15 * 60.0
 CUT = 75  # EX_TEMPFAIL: a request was cut off; systemd starts us again, and the walk is resumed
@@ -41,6 +43,7 @@ class Daemon:
     ) -> None:
         self.settings, self.jobs, self.tick, self.notify = settings, jobs, tick, notify
         self.lanes = lanes(settings.accounts)
+        self._daily = Daily(settings, jobs.now)
         self._busy: dict[str, float] = {}
         self._over = threading.Event()
 
@@ -61,9 +64,9 @@ class Daemon:
         with lock, opened(self.settings.database, self.settings.zone):
             self.jobs.prepare()
             scheduler = BackgroundScheduler(
-                timezone=self.settings.zone, executors={name: ThreadPoolExecutor(1) for name in self.lanes}
+                timezone=self.settings.zone, executors={name: ThreadPoolExecutor(1) for name in (*self.lanes, STATEMENTS)}
             )
-            for name in self.lanes:
+            for name in (*self.lanes, STATEMENTS):
                 scheduler.add_job(
                     self._work, IntervalTrigger(seconds=self.tick.total_seconds(), timezone=self.settings.zone), args=[name], id=name,
                     executor=name, max_instances=1, coalesce=True, misfire_grace_time=None, next_run_time=self.jobs.now(),
@@ -86,11 +89,14 @@ class Daemon:
     def _work(self, lane: str) -> None:
         self._busy[lane] = time.monotonic()
         try:
-            self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
+            if lane == STATEMENTS:
+                self._daily.work()
+            else:
+                self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
         except MecraError as error:
             log.error("%s: %s", lane, error)
         except Exception:
-            log.exception("%s: unexpected; the walk is resumed at the next tick", lane)
+            log.exception("%s: unexpected; tried again at the next tick", lane)
         finally:
             self._busy.pop(lane, None)
 

@@ -22,7 +22,7 @@ FEEDS = Path(__file__).parent / "feeds.toml"
 RULE = Path(__file__).parent / "news.toml"
 PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
-TOP = {"language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http"}
+TOP = {"language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots"}
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
@@ -32,7 +32,7 @@ LONGEST_WAIT = 600  # less than what the daemon takes for hung
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that an operator decides. `since` is how far back a first collection looks, `http` how long an answer may take,
-    `plan` the file of the target card (config/plan_file.py)."""
+    `plan` the file of the target card (config/plan_file.py). `seal`: what is over and final is sealed without a person."""
 
     path: Path
     data: Path
@@ -47,6 +47,7 @@ class Settings:
     budgets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     http: Mapping[str, float] = field(default_factory=dict)
     plan: Path = PLANS / f"{PLAN}.toml"
+    seal: bool = False
 
     @property
     def database(self) -> Path:
@@ -106,6 +107,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         budgets=_budgets(raw.get("budgets", {}), path),
         http=_waits(raw.get("http", {}), path),
         plan=plan_path(path, str(raw.get("plan") or PLAN)),
+        seal=_seals(raw.get("snapshots", {}), path),
     )
 
 
@@ -114,6 +116,11 @@ def plan_path(path: Path, named: str) -> Path:
     collecting goes on without one."""
     shipped = PLANS / f"{named}.toml"
     return shipped if shipped in PLANS.glob("*.toml") else _beside(path, named) or shipped
+
+
+def _seals(raw: Any, path: Path) -> bool:
+    known(raw, {"seal"}, path, "snapshots.")
+    return bool(of_kind(raw.get("seal", False), (bool,), path, "snapshots.seal"))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -171,6 +171,12 @@ def last_taken(storage: Storage, period: Period) -> tuple[datetime | None, datet
     return taken, sealed
 
 
+def first_answer(storage: Storage) -> datetime | None:
+    """When the archive begins."""
+    row = storage.connection.execute("SELECT at FROM responses ORDER BY response LIMIT 1").fetchone()
+    return from_text(row[0]) if row else None
+
+
 def _read(storage: Storage, where: str, *values: object) -> list[Snapshot]:
     rows = storage.connection.execute(f"SELECT {', '.join(HEAD)} FROM snapshots WHERE {where}", values).fetchall()
     return [_whole(storage, _head(row)) for row in rows]
