@@ -14,7 +14,15 @@ from typing import Any
 
 import click
 
-from console import entry_commands, explain_commands, import_commands, news_commands, plan_commands, snapshot_commands
+from console import (
+    entry_commands,
+    explain_commands,
+    import_commands,
+    news_commands,
+    plan_commands,
+    slot_commands,
+    snapshot_commands,
+)
 from console.command import Group, Option, named, option, print_json
 from console.told import Told
 from model import MecraError, utc_now
@@ -247,7 +255,7 @@ def sandbox(port: int) -> None:
 
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
-    import_commands.COMMANDS,
+    import_commands.COMMANDS, slot_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)

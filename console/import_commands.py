@@ -79,4 +79,29 @@ def import_readings(
         raise MecraError(_("{n} errors: nothing was taken in").format(n=number(len(figures.errors))))
 
 
+@import_.command("plan", help=N_("Take in a weekly post plan: Excel, CSV or a calendar (.ics). Whole or not at all."))
+@click.argument("file", metavar=N_("FILE"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@option("--platform", "platforms", multiple=True, metavar=N_("PLATFORM"), help=N_("The platforms of planned posts that name none."))
+@option("--map", "pairs", multiple=True, metavar=N_("FIELD=COLUMN"), help=N_("Name a column that is not found by itself."))
+@option("--dry-run", is_flag=True, help=N_("Only say what would be taken in."))
+@option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
+@click.pass_obj
+def import_plan(told: Told, file: Path, platforms: tuple[str, ...], pairs: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+    from console import slots
+    from console.importing import mapping_of
+
+    settings, now = told.settings(), utc_now()
+    plan = slots.load_plan_file(settings, file, platforms, mapping_of(pairs), now)
+    if not as_json:
+        slots.show_plan(settings, plan)
+    taken = None if plan.errors else slots.take(settings, plan, now, dry=dry_run)
+    notes = slots.notes_of(settings, plan, taken, now)
+    if as_json:
+        print_json(slots.as_object(plan, taken, notes))
+    elif taken:
+        slots.show_taken(taken, notes, dry=dry_run)
+    if plan.errors:
+        raise MecraError(_("{n} errors: nothing was taken in").format(n=number(len(plan.errors))))
+
+
 COMMANDS: tuple[click.Command, ...] = (import_,)

@@ -20,7 +20,7 @@ import words
 
 ROOT = Path(__file__).parents[1]
 PO = words.CATALOGUES / "tr" / "LC_MESSAGES" / "mecra.po"
-SPEAKING = ("cli", "words", "config", "storage", "indicators", "scheduler", "console", "reports", "panel")
+SPEAKING = ("cli", "words", "config", "collectors", "storage", "indicators", "scheduler", "console", "reports", "panel")
 Message = str | tuple[str, ...]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from collectors.news.columns import COLUMNS, NAMES
 from collectors.news.urls import url_key
 from collectors.sheets import cells
-from collectors.sheets.cells import CellError, RowError, empty
+from collectors.sheets.cells import CellError, NoTime, RowError, empty
 from collectors.sheets.heads import Head, find_head, heading, letter
 from collectors.sheets.tables import read_tables
 from collectors.sheets.workbook import Cell, FileError, Sheet
@@ -155,7 +155,7 @@ def _row(where: str, number: int, values: list[Cell], head: Head, sheet: Sheet, 
         day, at = cells.moment(cell("date"), cell("time"), now)
         known |= {"day": day.isoformat(), "at": at.isoformat() if at else ""}
     except CellError as error:
-        wrong("time" if error.what == "no time of day" else "date", error.what, error.cure)
+        wrong("time" if isinstance(error, NoTime) else "date", error.what, error.cure)
     try:
         known["url"] = _url(cell, number, head, sheet)
     except CellError as error:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from collectors.dates import ISTANBUL, when
 from collectors.sheets.workbook import Cell
 from collectors.turkish import fold
+from words import _
 
 NOTHING = frozenset({"", "-", "yok", "bos", "n/a", "na", "null", "none", "#yok", "#n/a", "#deger!", "#value!", "#ref!", "#basv!"})
 EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=ISTANBUL)
@@ -22,6 +23,10 @@ class CellError(ValueError):
     def __init__(self, what: str, cure: str) -> None:
         super().__init__(what)
         self.what, self.cure = what, cure
+
+
+class NoTime(CellError):
+    """A cell that holds no time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class RowError:
     cure: str
 
     def __str__(self) -> str:
-        return f"{self.where}, row {self.row}, column {self.column}: {self.what}: {self.value!r} -> {self.cure}"
+        place = _("{where}, row {row}, column {column}").format(where=self.where, row=self.row, column=self.column)
+        return f"{place}: {self.what}: {self.value!r} -> {self.cure}"
 
 
 def empty(cell: Cell) -> bool:
@@ -61,12 +67,12 @@ def moment(day_cell: Cell, time_cell: Cell, now: datetime) -> tuple[date, dateti
     if at is None and not empty(time_cell):
         at = datetime.combine(day, _time(time_cell), ISTANBUL)
     if day > now.astimezone(ISTANBUL).date():
-        raise CellError("the day lies in the future", "write the day as 23.11.2026, the day before the month")
+        raise CellError(_("the day lies in the future"), _("write the day as 23.11.2026, the day before the month"))
     return day, at
 
 
 def _day(cell: Cell, now: datetime) -> tuple[date, datetime | None]:
-    wrong = CellError("no day", "write it as 23.11.2026, or format the column as a date in Excel")
+    wrong = CellError(_("no day"), _("write it as 23.11.2026, or format the column as a date in Excel"))
     if isinstance(cell, datetime):
         local = cell if cell.tzinfo else cell.replace(tzinfo=ISTANBUL)
         return local.astimezone(ISTANBUL).date(), local if local.time() != time() else None
@@ -98,7 +104,7 @@ def _time(cell: Cell) -> time:
         return (EXCEL_EPOCH + timedelta(seconds=round(cell * 86_400))).time()
     found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?", text(cell))
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise CellError("no time of day", "write it as 14:30")
+        raise NoTime(_("no time of day"), _("write it as 14:30"))
     return time(int(found[1]), int(found[2]))
 
 
@@ -108,14 +114,14 @@ def whole_number(cell: Cell) -> int:
     if number != number.to_integral_value() and isinstance(cell, float) and (number * 1000) % 1 == 0:
         number *= 1000
     if number != number.to_integral_value() or number < 0:
-        raise CellError("no whole number", "write it as 11617 or 11.617")
+        raise CellError(_("no whole number"), _("write it as 11617 or 11.617"))
     return int(number)
 
 
 def decimal_number(cell: Cell) -> Decimal:
     """An amount as Turkey writes it: `1.234.567,89 ₺` is 1234567.89."""
     if isinstance(cell, (bool, date, time, timedelta)):
-        raise CellError("no number", "format the column as a number in Excel")
+        raise CellError(_("no number"), _("format the column as a number in Excel"))
     if isinstance(cell, (int, float)):
         return Decimal(str(cell))
     written = re.sub(r"(?i)\s|₺|\btl\b|tl$|try|'", "", text(cell))
@@ -123,7 +129,7 @@ def decimal_number(cell: Cell) -> Decimal:
         return Decimal(written.replace(".", "").replace(",", "."))
     if re.fullmatch(r"-?\d{1,3}(,\d{3}){2,}(\.\d+)?|-?\d{1,3}(,\d{3})+\.\d+|-?\d+\.\d{1,2}", written, re.A):
         return Decimal(written.replace(",", ""))
-    raise CellError("no number", "write it as 11617 or 1.234,56")
+    raise CellError(_("no number"), _("write it as 11617 or 1.234,56"))
 
 
 def address(cell: Cell) -> str:
@@ -133,4 +139,4 @@ def address(cell: Cell) -> str:
         return written
     if re.match(r"(?i)(?:[\w-]+\.)+[a-zçğıöşü]{2,}(?:[/?]\S*)?$", written):
         return f"https://{written}"
-    raise CellError("no web address", "write the whole address, beginning with https://")
+    raise CellError(_("no web address"), _("write the whole address, beginning with https://"))

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from collectors.sheets.workbook import MOST_COLUMNS, MOST_ROWS, OPEN_AND_SAVE, Cell, FileError, Sheet, read_workbook
+from words import _
 
 MOST_BYTES = 100 * 1024 * 1024
 DELIMITERS = ";\t,|"
@@ -20,20 +21,20 @@ def read_tables(path: Path) -> list[Sheet]:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise FileError(path, "it is a folder", "name one .xlsx, .xls or .csv file in it")
+            raise FileError(path, _("it is a folder"), _("name one .xlsx, .xls or .csv file in it"))
         if size > MOST_BYTES:
-            raise FileError(path, f"{size // 2**20} MB", f"at most {MOST_BYTES // 2**20} MB; split it by month")
+            raise FileError(path, f"{size // 2**20} MB", _("at most {n} MB; split it by month").format(n=MOST_BYTES // 2**20))
         with path.open("rb") as file:
             head = file.read(4096)
             if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-                raise FileError(path, "it is empty", "export it again from the agency's portal")
+                raise FileError(path, _("it is empty"), _("export it again"))
             if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
                 return read_workbook(path)
             body = head + file.read()
     except FileNotFoundError:
-        raise FileError(path, "there is no such file", "check the name") from None
+        raise FileError(path, _("there is no such file"), _("check the name")) from None
     except OSError as error:
-        raise FileError(path, f"it can't be read: {error.strerror}", "check its permissions") from None
+        raise FileError(path, _("it can't be read: {error}").format(error=error.strerror), _("check its permissions")) from None
     return [Sheet("", _rows(path, _text(path, body)))]
 
 
@@ -42,7 +43,7 @@ def _text(path: Path, body: bytes) -> str:
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = body.decode("utf-16", "replace")
     elif b"\0" in body[:4096]:
-        raise FileError(path, "it is neither Excel nor text", "export it as .xlsx or .csv")
+        raise FileError(path, _("it is neither Excel nor text"), _("export it as .xlsx or .csv"))
     else:
         try:
             text = body.decode("utf-8-sig")
@@ -50,16 +51,17 @@ def _text(path: Path, body: bytes) -> str:
             text = body.decode("cp1254", "replace")
     begin = text[:2000].lstrip().lower()
     if begin.startswith("<"):
-        kind = "an old XML workbook" if "<?mso-application" in begin or "spreadsheet" in begin else "an HTML page"
-        raise FileError(path, f"{kind} under another name", OPEN_AND_SAVE)
+        old = "<?mso-application" in begin or "spreadsheet" in begin
+        kind = _("an old XML workbook under another name") if old else _("an HTML page under another name")
+        raise FileError(path, kind, _(OPEN_AND_SAVE))
     if begin.startswith(("%pdf", "{\\rtf")):
-        raise FileError(path, "it is a document, not a table", "ask the agency for the list as Excel")
+        raise FileError(path, _("it is a document, not a table"), _("ask for the list as Excel"))
     return text.replace("\0", "")
 
 
 def _rows(path: Path, text: str) -> list[list[Cell]]:
     if text[:20].lower().startswith("sep="):
-        first, _, text = text.partition("\n")
+        first, _newline, text = text.partition("\n")
         delimiter = first.rstrip("\r")[4:5] or ";"
     else:
         delimiter = _delimiter(text)
@@ -69,11 +71,19 @@ def _rows(path: Path, text: str) -> list[list[Cell]]:
         for row in reader:
             if len(rows) >= MOST_ROWS or len(row) > MOST_COLUMNS:
                 raise FileError(
-                    path, f"line {reader.line_num}: too much of it", f"at most {MOST_ROWS} rows, {MOST_COLUMNS} columns"
+                    path,
+                    _("line {line}: too much of it").format(line=reader.line_num),
+                    _("at most {rows} rows and {columns} columns; delete what lies beyond the table").format(
+                        rows=MOST_ROWS, columns=MOST_COLUMNS
+                    ),
                 )
             rows.append([*row])
     except csv.Error as error:
-        raise FileError(path, f"line {reader.line_num}: its quotation marks don't pair ({error})", OPEN_AND_SAVE) from None
+        raise FileError(
+            path,
+            _("line {line}: its quotation marks don't pair ({error})").format(line=reader.line_num, error=error),
+            _(OPEN_AND_SAVE),
+        ) from None
     return rows
 
 

@@ -16,14 +16,16 @@ from typing import Any, TypeAlias
 from xml.parsers import expat
 
 from model import MecraError
+from words import N_, _
 
+Place: TypeAlias = tuple[int, int]
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
 
 MOST_UNPACKED = 256 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 200_000, 300
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 LINKED = re.compile(r'\s*HYPERLINK\(\s*"(https?://[^"]+)"', re.I)
-OPEN_AND_SAVE = "open it in Excel and save it as .xlsx (Excel Çalışma Kitabı)"
+OPEN_AND_SAVE = N_("open it in Excel and save it as .xlsx (Excel Çalışma Kitabı)")
 
 
 class FileError(MecraError):
@@ -35,63 +37,90 @@ class FileError(MecraError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One visible sheet. `links` are the web addresses behind cells, by (row, column) from 0, as `rows` counts."""
+    """One sheet; places are (row, column) from 0, as `rows` counts.
+
+    `links` are the web addresses behind cells, `merged` the first and the last place of merged cells, `unknown` the formulas whose
+    result was never stored. Of a hidden sheet nothing but the name is read.
+    """
 
     name: str
     rows: list[list[Cell]]
-    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    links: dict[Place, str] = field(default_factory=dict)
+    unknown: frozenset[Place] = frozenset()
+    merged: tuple[tuple[Place, Place], ...] = ()
+    hidden: bool = False
 
 
 def read_workbook(path: Path) -> list[Sheet]:
-    """The visible sheets of a workbook; raises FileError. Vertically merged cells all hold the value of the first."""
-    links = _links(path) if zipfile.is_zipfile(path) else {}
+    """The sheets of a workbook; raises FileError. Vertically merged cells all hold the value of the first."""
+    looked = _looked(path) if zipfile.is_zipfile(path) else {}
     import python_calamine
 
     sheets = []
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as workbook:
             for told in workbook.sheets_metadata:
-                if told.visible == python_calamine.SheetVisibleEnum.Visible and told.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                if told.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                    if told.visible != python_calamine.SheetVisibleEnum.Visible:
+                        sheets.append(Sheet(told.name, [], hidden=True))
+                        continue
                     sheet = workbook.get_sheet_by_name(told.name)
                     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                        raise _too_far(path, f"sheet {told.name} has {sheet.total_height} rows and {sheet.total_width} columns")
+                        raise _too_far(
+                            path,
+                            _("sheet {name} has {rows} rows and {columns} columns").format(
+                                name=told.name, rows=sheet.total_height, columns=sheet.total_width
+                            ),
+                        )
                     rows: list[list[Cell]] = [[*row] for row in sheet.to_python(skip_empty_area=False)]
-                    _fill_down(rows, sheet.merged_cell_ranges or [])
-                    sheets.append(Sheet(told.name, rows, links.get(told.name, {})))
+                    merged = tuple(sheet.merged_cell_ranges or ())
+                    _fill_down(rows, merged)
+                    sheets.append(Sheet(told.name, rows, *looked.get(told.name, ({}, frozenset())), merged))
     except python_calamine.PasswordError:
-        raise FileError(path, "it is protected with a password", "save a copy without a password and import that") from None
+        raise FileError(path, _("it is protected with a password"), _("save a copy without a password and import that")) from None
     except (KeyboardInterrupt, SystemExit, MemoryError, FileError):
         raise
     except BaseException as error:  # a panic of the library is no Exception
-        raise FileError(path, f"no workbook that can be read ({str(error)[:80]})", OPEN_AND_SAVE) from None
+        raise FileError(path, _("no workbook that can be read ({error})").format(error=str(error)[:80]), _(OPEN_AND_SAVE)) from None
     return sheets
 
 
 def _too_far(path: Path, what: str) -> FileError:
-    return FileError(path, what, f"at most {MOST_ROWS} rows and {MOST_COLUMNS} columns; delete what lies beyond the table")
+    return FileError(
+        path,
+        what,
+        _("at most {rows} rows and {columns} columns; delete what lies beyond the table").format(
+            rows=MOST_ROWS, columns=MOST_COLUMNS
+        ),
+    )
 
 
-def _fill_down(rows: list[list[Cell]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+def _fill_down(rows: list[list[Cell]], ranges: tuple[tuple[Place, Place], ...]) -> None:
     for (top, left), (bottom, right) in ranges:
         if left == right and top < len(rows) and left < len(rows[top]):
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = rows[top][left]
 
 
-def _links(path: Path) -> dict[str, dict[tuple[int, int], str]]:
-    """The hyperlinks of each sheet; raises FileError for a workbook that unpacks to too much or reaches too far."""
+def _looked(path: Path) -> dict[str, tuple[dict[Place, str], frozenset[Place]]]:
+    """Of each sheet the hyperlinks, and the formulas without a result.
+
+    Raises FileError for a workbook that unpacks to too much or reaches too far.
+    """
     try:
         with zipfile.ZipFile(path) as parts:
             if any(part.flag_bits & 1 for part in parts.infolist()):
-                raise FileError(path, "it is protected with a password", "save a copy without a password and import that")
+                raise FileError(path, _("it is protected with a password"), _("save a copy without a password and import that"))
             size = sum(part.file_size for part in parts.infolist())
             if size > MOST_UNPACKED:
                 raise FileError(
-                    path, f"it unpacks to {size // 2**20} MB", f"at most {MOST_UNPACKED // 2**20} MB; split it by month"
+                    path,
+                    _("it unpacks to {n} MB").format(n=size // 2**20),
+                    _("at most {n} MB; split it by month").format(n=MOST_UNPACKED // 2**20),
                 )
             names = set(parts.namelist())
             if "xl/workbook.xml" not in names:
-                raise FileError(path, "it is no .xlsx workbook", OPEN_AND_SAVE)
+                raise FileError(path, _("it is no .xlsx workbook"), _(OPEN_AND_SAVE))
             targets = _targets(parts, "xl/_rels/workbook.xml.rels") if "xl/_rels/workbook.xml.rels" in names else {}
             found = {}
             for name, number in _sheets(parts.read("xl/workbook.xml")):
@@ -109,21 +138,26 @@ def _links(path: Path) -> dict[str, dict[tuple[int, int], str]]:
         RuntimeError,
         expat.ExpatError,
     ) as error:
-        raise FileError(path, f"no whole workbook ({str(error)[:80]})", OPEN_AND_SAVE) from None
+        raise FileError(path, _("no whole workbook ({error})").format(error=str(error)[:80]), _(OPEN_AND_SAVE)) from None
 
 
-def _scanned(path: Path, parts: zipfile.ZipFile, part: str, targets: dict[str, str]) -> dict[tuple[int, int], str]:
-    links: dict[tuple[int, int], str] = {}
-    here, formula = (0, 0), [""]
+def _scanned(path: Path, parts: zipfile.ZipFile, part: str, targets: dict[str, str]) -> tuple[dict[Place, str], frozenset[Place]]:
+    links: dict[Place, str] = {}
+    unknown: set[Place] = set()
+    here, formula, computed = (0, 0), [""], False
 
     def start(tag: str, attrs: dict[str, str]) -> None:
-        nonlocal here
+        nonlocal here, computed
         name = tag.rpartition(":")[2]
         if name == "c" and (place := _place(attrs.get("r", ""))):
-            here = place
+            here, computed = place, False
             if here[0] >= MOST_ROWS or here[1] >= MOST_COLUMNS:
-                raise _too_far(path, f"a cell stands at {attrs['r']}")
+                raise _too_far(path, _("a cell stands at {place}").format(place=attrs["r"]))
+        elif name == "v" and computed:
+            parser.CharacterDataHandler = lambda _data: unknown.discard(here)
         elif name == "f":
+            computed = True
+            unknown.add(here)
             formula[0] = ""
             parser.CharacterDataHandler = text
         elif name == "hyperlink":
@@ -135,10 +169,11 @@ def _scanned(path: Path, parts: zipfile.ZipFile, part: str, targets: dict[str, s
         formula[0] += data if len(formula[0]) < 4000 else ""
 
     def end(tag: str) -> None:
-        if tag.rpartition(":")[2] == "f":
+        name = tag.rpartition(":")[2]
+        if name in ("f", "v"):
             parser.CharacterDataHandler = None
-            if linked := LINKED.match(formula[0]):
-                links.setdefault(here, linked[1])
+        if name == "f" and (linked := LINKED.match(formula[0])):
+            links.setdefault(here, linked[1])
 
     parser = _parser(start)
     parser.EndElementHandler = end
@@ -146,7 +181,7 @@ def _scanned(path: Path, parts: zipfile.ZipFile, part: str, targets: dict[str, s
         while chunk := stream.read(1 << 18):
             parser.Parse(chunk)
     parser.Parse(b"", True)
-    return links
+    return links, frozenset(unknown)
 
 
 def _sheets(xml: bytes) -> list[tuple[str, str]]:
@@ -180,11 +215,11 @@ def _parser(start: Callable[[str, dict[str, str]], None]) -> Any:
     return parser
 
 
-def _refuse_entity(*_: object) -> None:
+def _refuse_entity(*_told: object) -> None:
     raise expat.ExpatError("it declares entities")
 
 
-def _place(reference: str) -> tuple[int, int] | None:
+def _place(reference: str) -> Place | None:
     """(row, column) from 0 of `C5`; None for what is no cell."""
     found = REFERENCE.fullmatch(reference)
     if not found:
