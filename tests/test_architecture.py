@@ -26,7 +26,7 @@ MAY: dict[str, set[str]] = {
     "words": set(),
     "config": {"model", "words"},
     "storage": {"model", "words"},
-    "collectors": {"model", "config"},
+    "collectors": {"model", "words", "config"},
     "indicators": {"model", "words", "config", "storage"},
     "reports": {"model", "words", "config", "storage", "indicators"},
     "scheduler": {"model", "config", "collectors", "storage", "indicators"},

@@ -10,8 +10,11 @@ from collectors.sheets import cells
 from collectors.sheets.heads import SEARCHED, Columns, find_head, heading
 from collectors.sheets.workbook import Cell, FileError, Sheet
 from config.exports import FIELDS, Export, Words
+from words import N_, _
 
-FORM = "the table needs a head such as Hesap, Tarih, Gösterge, Değer; or Hesap, Tarih, Takipçi, Görüntülenme (docs/operating.md)"
+FORM = N_(
+    "the table needs a head such as Hesap, Tarih, Gösterge, Değer; or Hesap, Tarih, Takipçi, Görüntülenme (docs/operating.md)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +43,47 @@ def layouts(
     `account` and `at`: whether whoever hands it in says whose figures they are, and of when.
     """
     if unknown := sorted(set(mapping) - set(FIELDS) - set(words.figures)):
-        raise FileError(path, f"{unknown[0]!r} is no field", f"map one of {', '.join((*FIELDS, *words.figures))}")
+        there = ", ".join((*FIELDS, *words.figures))
+        raise FileError(path, _("{name} is no field").format(name=repr(unknown[0])), _("map one of {fields}").format(fields=there))
     found: list[tuple[Sheet, Layout]] = []
-    lacking: list[tuple[int, str]] = []
+    lacking: list[tuple[int, str, str]] = []
     for sheet in sheets:
         layout = _export(sheet.rows, words, mapping) or _table(sheet.rows, words, mapping)
         if layout is None:
             continue
-        place = f"row {layout.row + 1}" + (f" of sheet {sheet.name!r}" if sheet.name else "")
+        place = _("row {row}").format(row=layout.row + 1)
+        if sheet.name:
+            place = _("row {row} of sheet {sheet}").format(row=layout.row + 1, sheet=repr(sheet.name))
         titles = ", ".join(cells.filled(sheet.rows[layout.row]))
         lost = [title for title in mapping.values() if heading(title) not in map(heading, map(cells.text, sheet.rows[layout.row]))]
         missing = [*_missing(layout, account, at)]
         if lost:
-            lacking.append((0, f"no column {lost[0]!r} in {place} -> its columns are {titles}"))
+            what = _("no column {title} in {place}").format(title=repr(lost[0]), place=place)
+            lacking.append((0, what, _("its columns are {titles}").format(titles=titles)))
         elif missing:
             what, cure = missing[0]
-            lacking.append((len(missing), f"no column for {what} in {place} ({titles}) -> {cure}"))
+            what = _("no column for {what} in {place} ({titles})").format(what=what, place=place, titles=titles)
+            lacking.append((len(missing), what, cure))
         else:
             found.append((sheet, layout))
     if found:
         return found
     if lacking:
-        what, _, cure = min(lacking)[1].partition(" -> ")
-        raise FileError(path, what, cure)
-    raise FileError(path, "no row names its columns", FORM)
+        raise FileError(path, *min(lacking)[1:])
+    raise FileError(path, _("no row names its columns"), _(FORM))
 
 
 def _missing(layout: Layout, account: bool, at: bool) -> Iterator[tuple[str, str]]:
     fields = layout.fields
     if not account and "account" not in fields:
-        yield "the account", "say whose figures they are: --account tiktok:name; or name the column: --map account=TITLE"
+        yield _("the account"), _("say whose figures they are: --account tiktok:name; or name the column: --map account=TITLE")
     if not layout.figures and not {"metric", "value"} <= set(fields):
-        yield "figures", "name the columns of both, or one column a figure: --map metric=TITLE --map value=TITLE, --map views=TITLE"
+        yield (
+            _("figures"),
+            _("name the columns: --map metric=TITLE --map value=TITLE, or a column for each figure: --map views=TITLE"),
+        )
     if not at and "at" not in fields:
-        yield "the day", "say when they were read: --at '2026-06-30 18:00'; or name the column: --map at=TITLE"
+        yield _("the day"), _("say when they were read: --at '2026-06-30 18:00'; or name the column: --map at=TITLE")
 
 
 def _export(rows: Sequence[Sequence[Cell]], words: Words, mapping: Mapping[str, str]) -> Layout | None:

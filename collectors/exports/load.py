@@ -19,6 +19,7 @@ from collectors.sheets.tables import read_tables
 from collectors.sheets.workbook import Cell, FileError
 from collectors.turkish import fold
 from config.exports import Words
+from words import _
 
 TOTALS = ("toplam", "genel toplam", "ara toplam", "total", "totals")
 
@@ -38,22 +39,24 @@ def load(
     gathered = _Gathered()
     for sheet, layout in tables:
         several = len(tables) > 1
-        where = f"{path.name}, sheet {sheet.name}" if several else path.name
+        where = _("{file}, sheet {sheet}").format(file=path.name, sheet=sheet.name) if several else path.name
         gathered.take(Table(where, sheet, layout, by_heading, accounts, told, now, zone, sheet.name if several else ""))
-    taken = [sheet.name for sheet, _ in tables]
-    gathered.notes += [f"sheet {sheet.name!r} holds no figures" for sheet in sheets if sheet.rows and sheet.name not in taken]
+    taken = [table[0].name for table in tables]
+    without = [repr(sheet.name) for sheet in sheets if sheet.rows and sheet.name not in taken]
+    gathered.notes += [_("sheet {sheet} holds no figures").format(sheet=name) for name in without]
     if told.account and len(gathered.named) > 1:
-        raise FileError(path, f"it tells of several accounts ({', '.join(sorted(gathered.named))})", "leave --account out")
+        names = ", ".join(sorted(gathered.named))
+        raise FileError(path, _("it tells of several accounts ({accounts})").format(accounts=names), _("leave --account out"))
     if not gathered.said and not gathered.errors:
-        raise FileError(path, "no figure below the head of the table", "export it again with its figures")
+        raise FileError(path, _("no figure below the head of the table"), _("export it again with its figures"))
     raw = path.read_bytes()
     return Figures(
         path.name, hashlib.sha256(raw).hexdigest(), len(raw),
-        export=next((layout.export.name for _, layout in tables if layout.export), ""),
+        export=next((layout.export.name for sheet, layout in tables if layout.export), ""),
         figures=tuple(gathered.said.values()),
         posts=tuple(gathered.posts.values()),
         errors=tuple(gathered.errors),
-        mapping={name: title for _, layout in reversed(tables) for name, title in layout.understood.items()},
+        mapping={name: title for sheet, layout in reversed(tables) for name, title in layout.understood.items()},
         notes=tuple(gathered.notes),
     )  # fmt: skip
 
@@ -75,7 +78,7 @@ class _Gathered:
             if not filled and not any((number, column) in table.sheet.unknown for column in range(len(values))):
                 continue
             if filled and (reason := _passed_over(filled, values, titles)):
-                self.notes.append(f"{table.where}, row {number + 1}: {reason}")
+                self._note(table, number, reason)
                 continue
             row = Row(table, number, values).read()
             self.errors += row.errors
@@ -84,13 +87,15 @@ class _Gathered:
             if row.listed:
                 self.posts.setdefault((row.listed.account.account, row.listed.post.post), row.listed)
             if not row.said and not row.errors:
-                self.notes.append(f"{table.where}, row {number + 1}: no figure in it")
+                self._note(table, number, _("no figure in it"))
             self.named |= {row.named} - {""}
             hourless += row.hourless
         if hourless:
-            self.notes.append(
-                f"{table.where}: {hourless} posts have no hour of publication: figures are kept, they count as no posts"
-            )
+            text = _("{where}: {n} posts have no hour of publication: their figures are kept, they count as no posts")
+            self.notes.append(text.format(where=table.where, n=hourless))
+
+    def _note(self, table: Table, number: int, what: str) -> None:
+        self.notes.append(_("{where}, row {row}: {what}").format(where=table.where, row=number + 1, what=what))
 
     def _add(self, said: Said, row: Row) -> None:
         earlier = self.said.setdefault(said.series, said)
@@ -98,14 +103,16 @@ class _Gathered:
             return
         ours, theirs = said.reading, earlier.reading
         if ours.value == theirs.value:
-            self.notes.append(f"{said.place}: {ours.metric} is the same as in {earlier.place}, counted once")
+            text = _("{place}: {figure} is the same as in {earlier}, counted once")
+            self.notes.append(text.format(place=said.place, figure=ours.metric, earlier=earlier.place))
         else:
-            what = f"{ours.metric} is {ours.value} here and {theirs.value} in {earlier.place}, for the same time"
-            self.errors.append(RowError(row.table.where, said.row, ours.metric, str(ours.value), what, "delete the wrong row"))
+            what = _("{value} here and {other} in {earlier}, for the same time")
+            what = what.format(value=ours.value, other=theirs.value, earlier=earlier.place)
+            self.errors.append(RowError(row.table.where, said.row, ours.metric, str(ours.value), what, _("delete the wrong row")))
 
 
 def _passed_over(filled: list[str], values: list[Cell], titles: list[Cell]) -> str:
     """Why a row holds no figures: a total, or the head once more; empty for one that does."""
     if [fold(cells.text(cell)) for cell in values] == [fold(cells.text(cell)) for cell in titles]:
-        return "the head again"
-    return "a total" if fold(filled[0]).startswith(TOTALS) else ""
+        return _("the head again")
+    return _("a total") if fold(filled[0]).startswith(TOTALS) else ""

@@ -19,6 +19,7 @@ from collectors.sheets.heads import heading, letter
 from collectors.sheets.workbook import Cell, Sheet
 from config.exports import Export, Figure
 from model import Account, Post, Reading
+from words import _
 
 Value = TypeVar("Value")
 MOST_TEXT = 2000
@@ -61,7 +62,7 @@ class Row:
         layout = self.table.layout
         for column in sorted({*layout.fields.values(), *layout.figures, *layout.join}):
             if (self.number, column) in self.table.sheet.unknown:
-                self.wrong(column, "a formula without its result", "open the file in Excel, save it, and hand it in again")
+                self.wrong(column, _("a formula without its result"), _("open the file in Excel, save it, and hand it in again"))
         account = self.taken("account", self._account)
         post = self.taken("post", lambda: self._post(account)) if account else None
         when = self.taken("at", self._when)
@@ -107,7 +108,7 @@ class Row:
         if table.told.account:
             return table.told.account
         if not self.named:
-            raise CellError("no account", "say whose figure it is, e.g. tiktok:umraniyebeltr")
+            raise CellError(_("no account"), _("say whose figure it is, e.g. tiktok:umraniyebeltr"))
         return table.accounts.named(self.named, platform)
 
     def _post(self, account: Account) -> str:
@@ -115,11 +116,11 @@ class Row:
         if join := self.table.layout.join:
             parts = [values.post_id(self.at(column), None, "") for column in join]
             if not all(parts):
-                raise CellError("no id of a post", "every row of this export has one")
+                raise CellError(_("no id of a post"), _("every row of this export has one"))
             return "_".join(parts)
         found = values.post_id(self.cell("post"), self.cell("url"), account.platform)
         if not found and self.table.export and {"post", "url"} & set(self.table.export.columns):
-            raise CellError("no id of a post", "every row of this export has one")
+            raise CellError(_("no id of a post"), _("every row of this export has one"))
         return found
 
     def _when(self) -> tuple[date | None, datetime | None]:
@@ -127,7 +128,7 @@ class Row:
         cell = self.cell("at")
         if cell is None:
             if self.table.told.at is None:
-                raise CellError("no day", "say when it was read: 23.11.2026 or 23.11.2026 14:30")
+                raise CellError(_("no day"), _("say when it was read: 23.11.2026 or 23.11.2026 14:30"))
             return None, self.table.told.at
         return self._moment(cell, self.cell("time"))
 
@@ -148,7 +149,9 @@ class Row:
             yield layout.fields["value"], figure
         else:
             self.wrong(
-                layout.fields["metric"], "no figure that is known", "write one of the words in docs/metrics.md, e.g. followers"
+                layout.fields["metric"],
+                _("no figure that is known"),
+                _("write one of the words in docs/metrics.md, e.g. followers"),
             )
 
     def _said(self, column: int, figure: Figure, account: Account, post: str, day: date | None, at: datetime | None) -> Said | None:
@@ -160,12 +163,17 @@ class Row:
         english = table.export is not None and table.export.numbers == "en"
         value, exact = values.count(cell, english=english, signed=figure.net and flow)
         if post and not figure.post:
-            raise CellError(f"{figure.ours} is no figure of a single post", "leave the cell empty, or the post's id")
+            raise CellError(
+                _("{figure} is no figure of a single post").format(figure=figure.ours), _("leave the cell empty, or the post's id")
+            )
         if not post and not figure.account:
-            raise CellError(f"{figure.ours} is a figure of single posts", "give the post's id or address")
+            raise CellError(
+                _("{figure} is a figure of single posts").format(figure=figure.ours), _("give the post's id or address")
+            )
         if flow and (day is None or at is not None):
             raise CellError(
-                f"{figure.ours} of an account belongs to a whole day", "give the day alone, as 23.11.2026, one row a day"
+                _("{figure} of an account belongs to a whole day").format(figure=figure.ours),
+                _("give the day alone, as 23.11.2026, one row a day"),
             )
         if at is None:
             assert day is not None
@@ -185,7 +193,7 @@ class Row:
             self.hourless = True
             return
         if published > at:
-            raise CellError("published after the figure was read", "correct the one or the other")
+            raise CellError(_("published after the figure was read"), _("correct the one or the other"))
         text = cells.text(self.cell("text"))[:MOST_TEXT]
         self.listed = Listed(account, at, Post(post, self._kind(text), published, self._url(), text))
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from collectors.sheets.cells import RowError
 from model import Account, Post, Reading
+from words import _
 
 Series: TypeAlias = tuple[str, datetime, str, str | None, date | None]
 
@@ -29,7 +30,9 @@ class Said:
 
     @property
     def place(self) -> str:
-        return f"sheet {self.sheet}, row {self.row}" if self.sheet else f"row {self.row}"
+        if self.sheet:
+            return _("row {row} of sheet {sheet}").format(row=self.row, sheet=repr(self.sheet))
+        return _("row {row}").format(row=self.row)
 
 
 @dataclass(frozen=True, slots=True)

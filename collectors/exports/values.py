@@ -12,6 +12,7 @@ from collectors.dates import ISTANBUL
 from collectors.sheets import cells
 from collectors.sheets.cells import CellError
 from collectors.sheets.workbook import Cell
+from words import _
 
 MOST = 10**13  # more than anybody was ever shown
 LAST_MINUTE = time(23, 59)
@@ -29,18 +30,18 @@ def count(cell: Cell, *, english: bool, signed: bool) -> tuple[int, bool]:
     """
     written = cells.text(cell)
     if written.startswith("="):
-        raise CellError("a formula", "write its result in its place")
+        raise CellError(_("a formula"), _("write its result in its place"))
     if "%" in written:
-        raise CellError("a share, no count", "write the number itself")
+        raise CellError(_("a share, no count"), _("write the number itself"))
     minus = re.match(r"[-−–]\s*(?=\d)", written)
     if minus and not signed:
-        raise CellError("less than 0", "this figure can't be negative: correct it, or leave the cell empty")
+        raise CellError(_("less than 0"), _("this figure can't be negative: correct it, or leave the cell empty"))
     bare = written[minus.end() :] if minus else re.sub(r"^\+\s*", "", written)
     value, exact = _rounded(bare, english), False
     if value is None:
         value, exact = _whole(cell, bare, english), True
     if value > MOST:
-        raise CellError("too large to be true", "correct it")
+        raise CellError(_("too large to be true"), _("correct it"))
     return -value if minus else value, exact
 
 
@@ -58,7 +59,7 @@ def _whole(cell: Cell, bare: str, english: bool) -> int:
         if english:
             if ENGLISH.fullmatch(bare):
                 return int(bare.partition(".")[0].replace(",", ""))
-            raise CellError("no whole number", "write it as 11,617 or 11617")
+            raise CellError(_("no whole number"), _("write it as 11,617 or 11617"))
         return cells.whole_number(bare)
     return cells.whole_number(cell)
 
@@ -77,7 +78,7 @@ def moment(
             at = at.astimezone(ISTANBUL).replace(tzinfo=zone)
         day, at = at.astimezone(zone).date(), at.astimezone(UTC)
         if at > now:
-            raise CellError("the hour lies in the future", "write the hour at which it was read")
+            raise CellError(_("the hour lies in the future"), _("write the hour at which it was read"))
     return day, at
 
 
@@ -95,7 +96,7 @@ def end_of(day: date, now: datetime, zone: ZoneInfo) -> datetime:
     """The last minute of a local day: when a figure holds that has a day and no hour. Raises CellError while it is not over."""
     at = datetime.combine(day, LAST_MINUTE, zone).astimezone(UTC)
     if at + timedelta(minutes=1) > now:
-        raise CellError("the day is not over", "write the hour too, as 23.11.2026 14:30, or hand it in tomorrow")
+        raise CellError(_("the day is not over"), _("write the hour too, as 23.11.2026 14:30, or hand it in tomorrow"))
     return at
 
 
@@ -108,7 +109,7 @@ def post_id(post: Cell, url: Cell, platform: str) -> str:
         raise _cut()
     if written and not written.lower().startswith(("http://", "https://", "www.")):
         if len(written) > 200 or re.search(r"\s", written):
-            raise CellError("no id of a post", "write the platform's own id or the post's address")
+            raise CellError(_("no id of a post"), _("write the platform's own id or the post's address"))
         return written
     address = written or ("" if cells.empty(url) else cells.text(url))
     return _in_address(cells.address(address), platform) if address else ""
@@ -116,19 +117,20 @@ def post_id(post: Cell, url: Cell, platform: str) -> str:
 
 def _in_address(address: str, platform: str) -> str:
     if platform in ("facebook", "instagram"):
-        raise CellError("an address, which does not tell the id there", "give the id (Post ID) in a column of its own")
+        raise CellError(_("an address, which does not tell the id there"), _("give the id (Post ID) in a column of its own"))
     parts = urlsplit(address)
     steps = [step for step in parts.path.split("/") if step]
     if video := parse_qs(parts.query).get("v"):
         return video[0]
     if not steps or (platform == "x" and not re.fullmatch(r"\d+", steps[-1])):
-        raise CellError("no address of a post", "write the post's own address or its id")
+        raise CellError(_("no address of a post"), _("write the post's own address or its id"))
     return steps[-1]
 
 
 def _cut() -> CellError:
     return CellError(
-        "an id that Excel has rounded", "hand in the file as it was downloaded, without saving it in Excel; or format ids as text"
+        _("an id that Excel has rounded"),
+        _("hand in the file as it was downloaded, without saving it in Excel; or format ids as text"),
     )
 
 

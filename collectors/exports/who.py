@@ -10,12 +10,13 @@ from collectors.sheets.cells import CellError
 from collectors.turkish import fold
 from config.checks import CHANNELS, PLATFORMS
 from model import Account
+from words import N_, _
 
 NAMES = {
     "twitter": "x", "x twitter": "x", "tik tok": "tiktok", "next sosyal": "nsosyal", "next": "nsosyal", "n sosyal": "nsosyal", "fb": "facebook",
     "ig": "instagram", "yt": "youtube", "linked in": "linkedin", "whatsapp kanali": "whatsapp", "telegram kanali": "telegram",
 }  # fmt: skip
-WRITE = "write its key, e.g. tiktok:umraniyebeltr"
+WRITE = N_("write its key, e.g. tiktok:umraniyebeltr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Accounts:
     def named(self, text: str, platform: str = "") -> Account:
         """The account that text means: its key, or its name on a platform. Raises CellError with what would be right."""
         if ":" in text and "://" not in text:
-            platform, _, text = text.partition(":")
+            platform, text = text.split(":", 1)
         wanted, handle = platform_of(platform) if platform else "", text.strip().lstrip("@")
         if not re.fullmatch(r"[^\s:/@]([^:/@]{0,98}[^\s:/@])?", handle):
-            raise CellError("no account", WRITE)
+            raise CellError(_("no account"), _(WRITE))
         found = {
             account.account: account
             for account in self.known
@@ -42,12 +43,15 @@ class Accounts:
         if len(exact or found) == 1:
             return next(iter(exact or found.values()))
         if found:
-            raise CellError(f"several accounts ({', '.join(sorted(found))})", "write the key of one of them")
+            raise CellError(
+                _("several accounts ({accounts})").format(accounts=", ".join(sorted(found))), _("write the key of one of them")
+            )
         if wanted in CHANNELS:
             return Account(f"{wanted}:{handle}", wanted, handle)
         if wanted:
-            raise CellError("no account of the settings", f'add it to mecra.toml: [[accounts]] platform = "{wanted}"')
-        raise CellError("no account that is known", WRITE)
+            cure = _('add it to mecra.toml: [[accounts]] platform = "{platform}"').format(platform=wanted)
+            raise CellError(_("no account of the settings"), cure)
+        raise CellError(_("no account that is known"), _(WRITE))
 
 
 def platform_of(text: str) -> str:
@@ -55,5 +59,5 @@ def platform_of(text: str) -> str:
     name = fold(text).replace("-", " ").replace("_", " ").strip()
     name = NAMES.get(name, name)
     if name not in (*PLATFORMS, *CHANNELS):
-        raise CellError("no platform", f"write one of {', '.join((*PLATFORMS, *CHANNELS))}")
+        raise CellError(_("no platform"), _("write one of {platforms}").format(platforms=", ".join((*PLATFORMS, *CHANNELS))))
     return name
