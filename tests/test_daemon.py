@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -18,9 +19,11 @@ import pytest
 from config import Settings
 from console.demo import write_settings
 from daemon import STOP_SECONDS, lanes
-from model import Account, utc_now
+from model import Account, Reading, utc_now
 from sandbox.server import Sandbox
 from sandbox.world import World
+from storage import opened
+from tests.indicators.standing import Archive
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0
@@ -116,6 +119,30 @@ def test_a_hung_platform_starves_no_other(settings: Settings, box: Sandbox) -> N
     finally:
         process.kill()
         process.communicate()
+
+
+def test_it_states_where_things_stand_beside_collecting(settings: Settings, box: Sandbox) -> None:
+    before = utc_now() - timedelta(days=2)
+    with opened(settings.database, settings.zone) as storage:
+        storage.register(settings.accounts)
+        x = next(account.account for account in settings.accounts if account.platform == "x")
+        Archive(storage).told(x, before, readings=[Reading("followers", 1000)])
+    process = start(settings)
+    wait_for(settings, "SELECT count(DISTINCT period) FROM snapshots JOIN snapshot_values USING (snapshot)", 2)
+    wait_for(settings, "SELECT count(*) FROM walks WHERE outcome IN ('done', 'partial')", 5)
+    assert ended(process)[0] == 0
+    with sqlite3.connect(settings.database) as connection:
+        assert connection.execute("SELECT count(*) FROM snapshots WHERE sealed_at IS NOT NULL OR status = 'ok'").fetchone() == (0,)
+
+
+def test_a_plan_that_cant_be_used_keeps_nothing_from_being_collected(settings: Settings, box: Sandbox) -> None:
+    text = settings.path.read_text(encoding="utf-8")
+    (settings.path.parent / "card.toml").write_text("nothing = 1\n", encoding="utf-8")
+    settings.path.write_text('plan = "card.toml"\n' + re.sub(r"(?m)^plan = .*$", "", text), encoding="utf-8")
+    process = start(settings)
+    wait_for(settings, "SELECT count(*) FROM walks WHERE outcome IN ('done', 'partial')", 5)
+    code, said = ended(process)
+    assert code == 0 and said.count("no statement is taken") == 1 and "card.toml" in said
 
 
 def test_a_second_one_is_refused_with_a_clear_word(settings: Settings, box: Sandbox) -> None:
