@@ -20,9 +20,10 @@ COLLECTORS = {
     "gdelt": "collectors.news.gdelt:Gdelt",
     "gnews": "collectors.news.gnews:GoogleNews",
     "agency": "collectors.news.agency:Agency",
+    "page": "collectors.news.page:Pages",
 }
 NEWS = ("feed", "gdelt", "gnews", "agency")
-APART = frozenset({"feed"})  # every account is another's server: a rest that one asks for is none of the others'
+APART = frozenset({"feed", "page"})  # every account is another's server: a rest that one asks for is none of the others'
 
 
 def collector_class(platform: str) -> type[Collector]:

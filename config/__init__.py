@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.checks import BUCKETS, CHANNELS, NEWS, PLATFORMS, ConfigError, account_options, known, of_kind, options
+from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options
 from model import Account, Rung
 
-__all__ = ["CHANNELS", "PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
+__all__ = ["CHANNELS", "PAGE", "PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
 
 EXAMPLE = Path(__file__).parent / "mecra.example.toml"
 FEEDS = Path(__file__).parent / "feeds.toml"
@@ -85,7 +85,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         raise ConfigError(f"{path}: institution.zone = {zone_name!r} is no time zone; write e.g. Europe/Istanbul") from None
     named = environ.get("MECRA_DATA")
     data = Path(named).absolute() if named else path.parent / str(raw.get("data") or "")
-    known(raw.get("platforms", {}), PLATFORMS, path, "platforms.")
+    known(raw.get("platforms", {}), (*PLATFORMS, PAGE), path, "platforms.")
     platforms = {name: options(table, name, path, "platforms.") for name, table in raw.get("platforms", {}).items()}
     news = raw.get("news", {})
     accounts = [_account(entry, path) for entry in of_kind(raw.get("accounts", []), (list,), path, "accounts")]
@@ -139,11 +139,15 @@ def _toml(path: Path) -> dict[str, Any]:
 def _account(entry: Mapping[str, Any], path: Path) -> Account:
     known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
     platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
-    if platform not in (*PLATFORMS, *CHANNELS) or not handle:
-        there = f"{', '.join(PLATFORMS)}; by import only: {', '.join(CHANNELS)}"
+    if platform not in (*PLATFORMS, PAGE, *CHANNELS) or not handle:
+        there = f"{', '.join((*PLATFORMS, PAGE))}; by import only: {', '.join(CHANNELS)}"
         raise ConfigError(f"{path}: an account needs platform ({there}) and handle; this one has {dict(entry)!r}")
     if not handle.lstrip("@"):
         raise ConfigError(f"{path}: {handle!r} is no handle; write the name in the account's address")
+    if platform == PAGE and not re.match(r"https?://[^/\s]", str(entry.get("url", ""))):
+        raise ConfigError(
+            f"{path}: accounts {handle}: url = {entry.get('url', '')!r}; write the address of the page that lists the issues"
+        )
     return Account(
         account=f"{platform}:{handle.lstrip('@')}",
         platform=platform,
@@ -172,6 +176,7 @@ def _news_accounts(news: Mapping[str, Any], path: Path, platforms: dict[str, dic
             "feeds": source,
             "allow_hosts": hosts,
         }
+    platforms[PAGE] = {**platforms.get(PAGE, {}), "allow_hosts": hosts}
     accounts = [] if news.get("feeds", True) is False else _feeds(source)
     for platform, default in (("gdelt", True), ("gnews", False)):
         search = {"query": f'"{institution}"', **news.get(platform, {})}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from config.titles import title_pattern
 from model import MecraError
 
 PLATFORMS = ("x", "facebook", "instagram", "youtube")
 NEWS = ("feed", "gdelt", "gnews", "agency")
+PAGE = "page"  # the institution's own page on which a series is listed: an account without followers
 # Channels without an interface that could be asked: their figures come in by files.
 CHANNELS = ("tiktok", "linkedin", "threads", "telegram", "nsosyal", "bluesky", "mastodon", "whatsapp", "bip", "pinterest")
-BUCKETS = ("x", "facebook", "instagram", "youtube.data", "youtube.analytics", "youtube.token", *NEWS)
+BUCKETS = ("x", "facebook", "instagram", "youtube.data", "youtube.analytics", "youtube.token", PAGE, *NEWS)
 SEARCH = {"enabled", "query", "name", "pace", "api_root", "ladder"}
 OPTIONS: dict[str, set[str]] = {
     "x": {"api_root", "ladder", "dialect", "count_replies", "owned_reads", "prices", "cap_day"},
@@ -24,13 +27,17 @@ OPTIONS: dict[str, set[str]] = {
     "gdelt": SEARCH,
     "gnews": SEARCH,
     "agency": {"counts"},
+    PAGE: {"ladder"},
 }
 KINDS: dict[str, tuple[type, ...]] = {
     "api_root": (str,), "ladder": (dict,), "dialect": (str,), "count_replies": (bool,), "owned_reads": (bool,), "prices": (dict,),
     "cap_day": (int,), "version": (str,), "insights": (str,), "poll_minutes": (list,), "silent_days": (int, float), "enabled": (bool,),
     "query": (str,), "name": (str,), "pace": (int, float), "counts": (str,),
 }  # fmt: skip
-OF_ACCOUNTS: dict[str, dict[str, tuple[type, ...]]] = {"youtube": {"subscriber_base": (int,), "subscriber_base_on": (date,)}}
+OF_ACCOUNTS: dict[str, dict[str, tuple[type, ...]]] = {
+    "youtube": {"subscriber_base": (int,), "subscriber_base_on": (date,)},
+    PAGE: {"title": (str,)},
+}
 WORDS = {
     dict: "a table",
     list: "a list",
@@ -68,11 +75,23 @@ def options(table: Any, platform: str, path: Path, prefix: str) -> dict[str, Any
     return {name: of_kind(value, KINDS[name], path, f"{prefix}{platform}.{name}") for name, value in table.items()}
 
 
+def _pattern(text: str, path: Path, key: str) -> None:
+    try:
+        title_pattern(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ConfigError(
+            f"{path}: {key} = {text!r} is no pattern ({error}); write words of the issues' names, in 'single quotes'"
+        ) from None
+
+
 def account_options(table: Any, platform: str, path: Path, key: str) -> dict[str, Any]:
     """What is set for one account of a platform; the exact number of subscribers and its day only together."""
     kinds = OF_ACCOUNTS.get(platform, {})
     known(of_kind(table, (dict,), path, key), kinds, path, f"{key}.")
     found = {name: of_kind(value, kinds[name], path, f"{key}.{name}") for name, value in table.items()}
+    if platform == PAGE:
+        _pattern(str(found.get("title", "")), path, f"{key} title")
+        return found
     whole = len(found) == len(kinds) and not isinstance(found.get("subscriber_base_on"), datetime)
     if found and not (whole and 0 <= found["subscriber_base"] < 10**12):
         raise ConfigError(f"{path}: {key}; write {{ subscriber_base = 48300, subscriber_base_on = 2026-01-01 }}")

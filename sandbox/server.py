@@ -1,6 +1,6 @@
 """The sandbox's HTTP server: one port, a prefix a platform, a clock that moves only when told.
 
-`/x /graph /youtube /feeds /gdelt /gnews` answer as the platforms do. `/__sandbox/clock` reads (GET) or sets (POST, ISO 8601)
+`/x /graph /youtube /feeds /gdelt /gnews /page` answer as the platforms do. `/__sandbox/clock` reads (GET) or sets (POST, ISO 8601)
 the clock, `/__sandbox/faults` lists, adds (POST JSON) or clears (DELETE) faults.
 """
 
@@ -27,6 +27,7 @@ from sandbox.world import World
 PLATFORMS = {
     "x": "sandbox.x", "graph": "sandbox.graph", "youtube": "sandbox.youtube",
     "feeds": "sandbox.feeds", "gdelt": "sandbox.gdelt", "gnews": "sandbox.gnews",
+    "page": "sandbox.page",
 }  # fmt: skip
 HANG_SECONDS = 30.0
 

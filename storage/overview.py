@@ -47,12 +47,12 @@ class Press:
 
 
 def lines(connection: sqlite3.Connection) -> list[Line]:
-    """One line an account that is no feed or search, by platform and key."""
+    """One line an account that is no feed, page or search, by platform and key."""
     engagements = LIFETIME.format(", ".join("?" * len(ENGAGEMENTS)))
     rows = connection.execute(
         f"SELECT a.account, a.label, ({LATEST}), (SELECT count(*) FROM posts p WHERE p.account = a.account), "
         f"({LIFETIME.format('?')}), ({engagements}) FROM accounts a "
-        "WHERE a.platform NOT IN ('feed', 'gdelt', 'gnews', 'agency') ORDER BY a.platform, a.account",
+        "WHERE a.platform NOT IN ('feed', 'gdelt', 'gnews', 'agency', 'page') ORDER BY a.platform, a.account",
         ("followers", "views", *ENGAGEMENTS),
     )
     return [Line(*row) for row in rows]

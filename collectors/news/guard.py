@@ -62,7 +62,7 @@ class Guard(HTTPAdapter):
         except ValueError:
             host, port = None, None
         if not host or parts.scheme not in PORTS:
-            raise Refused("an address that is neither http nor https", cure="correct the feed's url in the feed list")
+            raise Refused("an address that is neither http nor https", cure="correct its url in the feed list, or in mecra.toml")
         if port not in (None, PORTS[parts.scheme]) and not self._allows(host, port):
             raise Refused(
                 f"port {port} of {host}: only 80 and 443 are opened", cure=f'add "{host}:{port}" to news.allow_hosts if it is meant'
@@ -74,7 +74,7 @@ class Guard(HTTPAdapter):
         if not self._allows(host, port) and (private := next((one for one in found if not is_public(one)), None)):
             raise Refused(
                 f"{host} leads to {private}, which is not a public address",
-                cure=f'remove the feed, or add "{host}" to news.allow_hosts if it is meant',
+                cure=f'correct its url, or add "{host}" to news.allow_hosts if it is meant',
             )
         return found
 
@@ -172,9 +172,9 @@ def judge(answer: Answer) -> None:
         raise RateLimited(f"the outlet asks for a rest ({answer.status})", until=until, shared=False, cure="waits by itself")
 
 
-def guarded_door(outfit: Outfit) -> Door:
+def guarded_door(outfit: Outfit, line: Line | None = None) -> Door:
     """A door for addresses that outlets name: guarded, without cookies and passwords, and with the operator's contact in its name."""
-    door = outfit.door(Line("feed", judge, json=False, most_bytes=MOST_BYTES))
+    door = outfit.door(line or Line("feed", judge, json=False, most_bytes=MOST_BYTES))
     guard = Guard(outfit.settings.get("allow_hosts", ()))
     for scheme in PORTS:
         door.mount(f"{scheme}://", guard)
