@@ -17,7 +17,7 @@ from collectors.news import settle
 from model import FILES, IMPORT, Account, Exchange, Reading, Records, Stream, Walk
 from scheduler import Jobs, Run
 from storage import Handed, Storage, opened
-from storage.imports import Origin, corrected, taken_in
+from storage.imports import Origin, differing, taken_in
 from storage.rebuilding import copy_given, differences, put_in_place
 
 if TYPE_CHECKING:
@@ -49,13 +49,15 @@ def import_news(jobs: Jobs, path: Path, mapping: Mapping[str, str] | None = None
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What came of a file of figures: a walk for each account of which it said anything new. `before` is when the very same file
-    was handed in first; `corrections` are figures for which an earlier file had another value: account, figure, that value, the file.
+    """What came of a file of figures: a walk for each account of which it said anything new.
+
+    `before` is when the very same file was handed in first. `others` are figures for which another file has another value: account,
+    figure, that value and the file. They are corrected, or, where this file was handed in before, have been since.
     """
 
     walks: tuple[Walk, ...]
     before: datetime | None
-    corrections: tuple[tuple[str, Reading, int, Origin], ...]
+    others: tuple[tuple[str, Reading, int, Origin], ...]
 
     @property
     def rows(self) -> int:
@@ -82,20 +84,20 @@ def import_readings(jobs: Jobs, figures: Figures) -> TakenIn:
     with opened(jobs.settings.database, jobs.settings.zone, settle=settle) as storage:
         handed: list[Handed] = []
         before: list[datetime] = []
-        corrections: list[tuple[str, Reading, int, Origin]] = []
+        others: list[tuple[str, Reading, int, Origin]] = []
         for key, found in exchanges(figures).items():
             harvest: list[tuple[Exchange, Records]] = []
             for exchange in found:
+                records = read_figures(accounts[key], exchange)
+                others += [(key, *one) for one in differing(storage, key, exchange.at, records.readings)]
                 if known := taken_in(storage, key, exchange):
                     before.append(known)
-                    continue
-                records = read_figures(accounts[key], exchange)
-                corrections += [(key, *one) for one in corrected(storage, key, exchange.at, records.readings)]
-                harvest.append((exchange, records))
+                else:
+                    harvest.append((exchange, records))
             if harvest:
                 handed.append(Handed(accounts[key], harvest))
         walks = storage.take_in(handed, now) if handed else []
-    return TakenIn(tuple(walks), min(before) if before and not handed else None, tuple(corrections))
+    return TakenIn(tuple(walks), min(before) if before and not handed else None, tuple(others))
 
 
 # -- the tables again

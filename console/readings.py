@@ -15,7 +15,7 @@ from config import Settings
 from console.tables import show_notes, show_table
 from model import MecraError, to_text
 from scheduler import Jobs
-from words import _, moment, number
+from words import N_, _, moment, number
 
 SHOWN_ERRORS = 20
 
@@ -61,17 +61,19 @@ def _line(key: tuple[str, str], said: Sequence[Said], settings: Settings) -> Seq
 
 
 def show_came(came: TakenIn, settings: Settings) -> None:
-    """What was new, and which figures of earlier files it corrects."""
+    """What was new, and which figures another file tells otherwise."""
+    said = N_("{account}: {metric} is {value} now, instead of {before} in {file}")
     if came.before:
         print(_("nothing new: this file was taken in on {at}").format(at=moment(came.before, settings.zone)))
-        return
-    print(_("{rows} new rows stored").format(rows=number(came.rows)))
+        said = N_("{account}: {metric} is {value} in it, and {before} in {file}, which came later and counts")
+    else:
+        print(_("{rows} new rows stored").format(rows=number(came.rows)))
     show_notes(
         [
-            _("{account}: {metric} is {value} now, instead of {before} in {file}").format(
+            _(said).format(
                 account=account, metric=reading.metric, value=number(reading.value), before=number(before), file=origin.file
             )
-            for account, reading, before, origin in came.corrections
+            for account, reading, before, origin in came.others
         ]
     )
 
@@ -90,8 +92,8 @@ def as_object(figures: Figures, came: TakenIn | None) -> dict[str, Any]:
         "errors": [asdict(error) for error in figures.errors],
         "stored": came.rows if came else None,
         "taken_in_before": to_text(came.before) if came and came.before else None,
-        "corrected": [
+        "other_values": [
             {"account": account, "metric": r.metric, "post": r.post, "value": r.value, "before": before, "file": origin.file}
-            for account, r, before, origin in (came.corrections if came else ())
+            for account, r, before, origin in (came.others if came else ())
         ],
     }

@@ -16,7 +16,7 @@ WHERE r.reading IN ({}) AND p.method = ?
 """
 THERE = """
 SELECT w.finished_at FROM responses p JOIN walks w USING (walk)
-WHERE p.bucket = ? AND p.at = ? AND p.sha256 = ? AND w.account = ? ORDER BY p.response LIMIT 1
+WHERE p.bucket = ? AND p.at = ? AND p.sha256 = ? AND w.account = ? AND substr(p.url, -64) = substr(?, -64) ORDER BY p.response LIMIT 1
 """
 HANDED = "SELECT p.url, w.finished_at FROM responses p JOIN walks w USING (walk) WHERE p.response = ?"
 
@@ -43,13 +43,14 @@ def imported(storage: Storage, readings: Iterable[int]) -> dict[int, Origin]:
 
 
 def taken_in(storage: Storage, account: str, exchange: Exchange) -> datetime | None:
-    """When the very same was handed in before; None where it was not."""
-    row = storage.connection.execute(THERE, (exchange.bucket, to_text(exchange.at), exchange.sha256, account)).fetchone()
+    """When the very same file said the very same before; None where it did not. The address ends with the file's SHA-256."""
+    known = (exchange.bucket, to_text(exchange.at), exchange.sha256, account, exchange.url)
+    row = storage.connection.execute(THERE, known).fetchone()
     return from_text(row[0]) if row else None
 
 
-def corrected(storage: Storage, account: str, at: datetime, readings: Sequence[Reading]) -> list[tuple[Reading, int, Origin]]:
-    """Those of the readings for which an earlier file said another value of the same instant: that value, and the file."""
+def differing(storage: Storage, account: str, at: datetime, readings: Sequence[Reading]) -> list[tuple[Reading, int, Origin]]:
+    """Those of the readings for which another file says another value of the same instant: that value, and the file."""
     found = []
     for reading in readings:
         day = reading.day.isoformat() if reading.day else None
