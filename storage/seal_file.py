@@ -49,9 +49,12 @@ def read_lines(path: Path) -> tuple[list[SealLine], list[str]]:
 
 
 def add_missing(path: Path, sealed: Iterable[Snapshot]) -> list[SealLine]:
-    """Write the lines of seals that the file has not, as after a crash between the seal and its line; answers them."""
-    there = set(read_lines(path)[0])
-    missing = [line for line in map(line_of, sealed) if line not in there]
+    """Write the lines of seals that the file has not, as after a crash between the seal and its line; answers them.
+
+    Where it has another one of the same period and revision, that one stays alone: one of the two is false.
+    """
+    there = {(line.period, line.revision) for line in read_lines(path)[0]}
+    missing = [line for line in map(line_of, sealed) if (line.period, line.revision) not in there]
     if not missing:
         return []
     with path.open("a+b") as file:

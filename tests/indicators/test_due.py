@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from config import Settings
+from config.plan import Plan
 from config.plan_file import load_plan
 from indicators.due import Daily, due, last_time, take_due
 from indicators.snapshot import take
 from model import Period, Reading
 from storage import Storage
+from storage.plans import register_plan
 from storage.seal_file import NAME, read_lines
 from storage.snapshots import heads, keep_provisional, last_taken
 from tests.conftest import Clock
@@ -91,9 +93,7 @@ def test_a_statement_of_the_past_moves_nothing(storage: Storage, tmp_path: Path)
     assert ("2026-H2", False) in asked(storage, "2026-09-02T12:00")
 
 
-def _known(storage: Storage):  # type: ignore[no-untyped-def]
-    from storage.plans import register_plan
-
+def _known(storage: Storage) -> Plan:
     plan = card()
     register_plan(storage, plan, EDGE)
     return plan
