@@ -59,7 +59,7 @@ def _entry(said: str, ours: Sequence[str]) -> Entry:
     clock = None
     if hour := HOUR_FIRST.match(said):
         clock, said = time_of(hour[1]), said[hour.end() :]
-    said, withdrawn, reason = _withdrawal(said)
+    said, withdrawn, reason = without_withdrawal(said)
     platforms = platforms_in(said, ours)
     if platforms:
         return Entry("", platforms, clock, withdrawn, reason)
@@ -76,7 +76,7 @@ def _entry(said: str, ours: Sequence[str]) -> Entry:
     return Entry(said[:LONGEST], None, clock, withdrawn, reason)
 
 
-def _withdrawal(said: str) -> tuple[str, bool, str]:
+def without_withdrawal(said: str) -> tuple[str, bool, str]:
     """The text without its withdrawal, in brackets or as all of it; whether there was one, and its reason."""
     for bracket in IN_BRACKETS.finditer(said):
         if found := WITHDRAWN.match(fold(bracket[1])):

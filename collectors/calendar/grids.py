@@ -45,7 +45,7 @@ def blocks(sheet: Sheet) -> list[Block]:
             joined[-1] = (range(joined[-1][0].start, number + 1), by_day)
         else:
             joined.append((range(number, number + 1), by_day))
-    ends = [head.start for head, _by_day in joined[1:]] + [len(sheet.rows)]
+    ends = [*(head.start for head, _by_day in joined[1:]), len(sheet.rows)][: len(joined)]
     return [Block(head, range(head.stop, end), by_day) for (head, by_day), end in zip(joined, ends, strict=True)]
 
 

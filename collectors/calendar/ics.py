@@ -42,6 +42,10 @@ def take_calendar(told: Reading) -> Found:
         raise FileError(
             path, _("no calendar that can be read ({error})").format(error=str(error)[:80]), _("export it again as .ics")
         ) from None
+    if not text.rstrip().upper().endswith("END:VCALENDAR") or text.upper().count("BEGIN:VEVENT") != text.upper().count(
+        "END:VEVENT"
+    ):
+        raise FileError(path, _("a calendar that was cut off"), _("export it again as .ics"))
     lines = [number for number, line in enumerate(text.splitlines()) if line.strip().upper() == "BEGIN:VEVENT"]
     events: list[tuple[Any, Any]] = [(event, calendar) for calendar in calendars for event in calendar.walk("VEVENT")]
     if len(events) > MOST_EVENTS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 
-from collectors.calendar.entries import DENIALS, MARKS, Entry, entries, withdrawal
-from collectors.calendar.hours import Week, day_of, time_of
+from collectors.calendar.entries import DENIALS, MARKS, Entry, entries, withdrawal, without_withdrawal
+from collectors.calendar.hours import Week, day_of, like_a_day, time_of
 from collectors.calendar.planned import Found, blank
 from collectors.calendar.platforms import ALIASES, platforms_in
 from collectors.sheets import cells
@@ -79,43 +79,44 @@ def _take_row(
         return field if column is None else f"{letter(column)} ({head.titles[field]})"
 
     told = [cells.text(c) for c in row if not empty(c)]
-    if len(told) == 1 and cell("date") is None and cell("time") is None:
-        found.notes.append(
-            _("{where}, row {row}: {text} taken for a heading").format(where=found.where, row=number + 1, text=told[0][:60])
-        )
+    if len(told) == 1 and cell("time") is None and not like_a_day(cell("date")) and (cell("date") or cell("title")):
+        text = _("{where}, row {row}: {text} taken for a heading")
+        found.notes.append(text.format(where=found.where, row=number + 1, text=told[0][:60]))
         return
+    title, gone, why = without_withdrawal(cells.text(cell("title")))
+    posts = {c: row[c] for c in columns if c < len(row) and not empty(row[c]) and fold(cells.text(row[c])) not in DENIALS}
+    if not (posts or title or cell("platform") is not None or (cell("time") is not None and found.told.default)):
+        return  # a day or an hour with nothing in it
     before = len(found.errors)
     day, clock = _when(number, cell, place, week, found)
-    rest = _withdrawn(cell)
-    platforms = None
-    if (named := cell("platform")) is not None and not (platforms := platforms_in(str(named), found.told.ours)):
-        found.wrong(
-            number,
-            place("platform"),
-            named,
-            _("an unknown platform"),
-            _("write one of {names}").format(names=", ".join(sorted(set(ALIASES.values())))),
-        )
+    withdrawn, reason = _withdrawn(cell)
+    rest = (gone or withdrawn, reason or why)
+    named, platforms = cell("platform"), None
+    if named is not None and not (platforms := platforms_in(str(named), found.told.ours)):
+        names = ", ".join(sorted(set(ALIASES.values())))
+        found.wrong(number, place("platform"), named, _("an unknown platform"), _("write one of {names}").format(names=names))
     if day is None or len(found.errors) > before:
         return
-    title = cells.text(cell("title"))
-    posts = [
-        (column, row[column])
-        for column in columns
-        if column < len(row) and fold(cells.text(row[column])) not in DENIALS and not empty(row[column])
-    ]
-    if not posts and columns and platforms is None and not found.told.default:
-        found.wrong(number, place("title"), title, _("no platform is marked"), _("put an x in the column of each platform"))
-        return
-    if not posts:
-        entry = Entry(title, platforms, None, *rest)
-        if platforms is None and title:
-            said = entries(str(cell("title")), found.told.ours)
-            entry = Entry(said[0].title, said[0].platforms, said[0].clock, *rest) if len(said) == 1 else entry
-        found.add(number, place("platform") if cell("platform") is not None else place("title"), named or title, day, clock, entry)
-        return
-    for column, post in posts:
+    for column, post in posts.items():
         _take_mark(number, column, post, columns[column], title, rest, day, clock, found)
+    if posts:
+        return
+    if columns and platforms is None and not found.told.default:
+        found.wrong(number, place("title"), title, _("no platform is marked"), _("put an x in the column of each platform"))
+    elif platforms is not None:
+        found.add(number, place("platform"), named, day, clock, Entry(title, platforms, None, *rest))
+    else:
+        _take_title(number, place("title"), cell("title"), rest, day, clock, found)
+
+
+def _take_title(number: int, place: str, title: Cell, rest: tuple[bool, str], day: date, clock: time | None, found: Found) -> None:
+    """A title that may name its platforms itself: `Instagram, X: Tören`."""
+    try:
+        for one in entries(cells.text(title) if not isinstance(title, str) else title, found.told.ours) or [Entry()]:
+            withdrawn, reason = (one.withdrawn, one.reason) if one.withdrawn else rest
+            found.add(number, place, title, day, clock, Entry(one.title, one.platforms, one.clock, withdrawn, reason))
+    except CellError as error:
+        found.wrong(number, place, title, error.what, error.cure)
 
 
 def _when(

@@ -84,8 +84,8 @@ class Found:
                 row,
                 letter(column),
                 value,
-                _("a formula whose result is not stored"),
-                _("open it in Excel and save it; then import it again"),
+                _("a formula without a result"),
+                _("open it in Excel, see that the cell shows its value, and save it"),
             )
             return False
         if isinstance(value, str) and FAILED.fullmatch(value.strip()):

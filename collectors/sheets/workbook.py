@@ -39,8 +39,8 @@ class FileError(MecraError):
 class Sheet:
     """One sheet; places are (row, column) from 0, as `rows` counts.
 
-    `links` are the web addresses behind cells, `merged` the first and the last place of merged cells, `unknown` the formulas whose
-    result was never stored. Of a hidden sheet nothing but the name is read.
+    `links` are the web addresses behind cells, `merged` the first and the last place of merged cells, `unknown` the formulas
+    without a result, or with an error for one. Of a hidden sheet nothing but the name is read.
     """
 
     name: str
@@ -144,16 +144,18 @@ def _looked(path: Path) -> dict[str, tuple[dict[Place, str], frozenset[Place]]]:
 def _scanned(path: Path, parts: zipfile.ZipFile, part: str, targets: dict[str, str]) -> tuple[dict[Place, str], frozenset[Place]]:
     links: dict[Place, str] = {}
     unknown: set[Place] = set()
-    here, formula, computed = (0, 0), [""], False
+    here, formula, computed, failed = (0, 0), [""], False, False
 
     def start(tag: str, attrs: dict[str, str]) -> None:
-        nonlocal here, computed
+        nonlocal here, computed, failed
         name = tag.rpartition(":")[2]
         if name == "c" and (place := _place(attrs.get("r", ""))):
-            here, computed = place, False
+            here, computed, failed = place, False, attrs.get("t") == "e"
+            if failed:
+                unknown.add(here)
             if here[0] >= MOST_ROWS or here[1] >= MOST_COLUMNS:
                 raise _too_far(path, _("a cell stands at {place}").format(place=attrs["r"]))
-        elif name == "v" and computed:
+        elif name == "v" and computed and not failed:
             parser.CharacterDataHandler = lambda _data: unknown.discard(here)
         elif name == "f":
             computed = True
