@@ -39,7 +39,7 @@ MONTH = rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 WEEKDAY = re.compile(rf"\b({'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b\.?(?: gunu)?")
 YEAR = r"(?P<year>20\d\d|\d\d)"
 DATES = tuple(
-    re.compile(form)
+    re.compile(form, re.A)
     for form in (
         r"(?P<year>\d{4})[-./](?P<month>\d{1,2})[-./](?P<day>\d{1,2})",
         rf"(?P<day>\d{{1,2}})[-./ ](?P<month>\d{{1,2}})[-./ ]{YEAR}",
@@ -51,11 +51,11 @@ SPAN = re.compile(
     rf"\b(\d{{1,2}})(?: ?{MONTH})? ?- ?(\d{{1,2}} ?(?:{MONTH.replace('?P<name>', '?:')})[ ,]*20\d\d|\d{{1,2}}[./]\d{{1,2}}[./]20\d\d)"
 )
 ANY_DATE = re.compile(rf"\b(?:20\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}|\d{{1,2}}[./]\d{{1,2}}[./]20\d\d|\d{{1,2}} ?{MONTH}[ ,]*20\d\d)\b")
-ISO_WEEK = re.compile(r"\b(20\d\d)[- ]?w(\d{1,2})\b")
-WEEK_NUMBER = re.compile(r"\b(\d{1,2})\.? ?hafta\b|\bhafta ?(\d{1,2})\b")
-ONLY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+ISO_WEEK = re.compile(r"\b(20\d\d)[- ]?w(\d{1,2})\b", re.A)
+WEEK_NUMBER = re.compile(r"\b(\d{1,2})\.? ?hafta\b|\bhafta ?(\d{1,2})\b", re.A)
+ONLY_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.A)
 CLOCK = r"(?:saat )?(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(?:'?[dt][ae])?"
-HOUR = re.compile(rf"{CLOCK}(?: ?(?:-|/|ile) ?{CLOCK}(?: arasi)?)?")
+HOUR = re.compile(rf"{CLOCK}(?: ?(?:-|/|ile) ?{CLOCK}(?: arasi)?)?", re.A)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def day_of(cell: Cell, week: Week) -> tuple[date, time | None] | None:
     if not bare:
         return (_weekday_in(WEEKDAYS[named[1]], week), None) if named else None
     clock = None
-    if hour := re.fullmatch(r"(.*\d{4}|.*[a-z]\.?),? (?:saat |- )?(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)", bare):
+    if hour := re.fullmatch(r"(.*\d{4}|.*[a-z]\.?),? (?:saat |- )?(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)", bare, re.A):
         bare, clock = hour[1].strip(" ,-"), time_of(hour[2])
     elif iso := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[t ](\d{2}:\d{2}(?::\d{2})?)", bare):
         bare, clock = iso[1], time_of(iso[2])
