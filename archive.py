@@ -42,7 +42,7 @@ def import_news(jobs: Jobs, path: Path, mapping: Mapping[str, str] | None = None
     now = jobs.now()
     told = exchange(load(path, mapping, now=now), now)
     records = reader.read(account, told)
-    with opened(jobs.settings.database, jobs.settings.zone, settle=settle) as storage, jobs.lock(account, wait=True):
+    with opened(jobs.settings.database, jobs.settings.zone, settle=settle) as storage:
         [walk] = storage.take_in([Handed(account, [(told, records)], records.faults[:20])], now)
     return Run(account, FILES, walk)
 

@@ -127,7 +127,7 @@ class Jobs:
                 if self.stopping.is_set() or not due:
                     continue
                 try:
-                    with self.lock(account, wait=not only_due):
+                    with self._lock(account, wait=not only_due):
                         collector = self._collector(account, storage, dry)
                         for stream in due:
                             if word := closed.get(account.platform):
@@ -369,7 +369,7 @@ class Jobs:
         return self.settings.path.parent / "metrics"
 
     @contextmanager
-    def lock(self, account: Account, *, wait: bool) -> Iterator[None]:
+    def _lock(self, account: Account, *, wait: bool) -> Iterator[None]:
         """One process at a time an account: a manual run beside the daemon waits its turn; a killed one leaves no lock.
 
         Where a budget is set, one a platform: what two spend at once, neither of them would see in the ledger.
