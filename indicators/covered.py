@@ -22,7 +22,10 @@ def days_over(asked: Asked, share: Share) -> list[date]:
 
 def looked_at(asked: Asked, share: Share, streams: Sequence[str]) -> Looked:
     days = days_over(asked, share)
-    return looked(asked.storage, share.account.account, streams, days[0], days[-1], asked.known) if days else NOTHING
+    if not days:
+        return NOTHING
+    until = min(share.span(asked.zone)[1], asked.span[1])
+    return looked(asked.storage, share.account.account, streams, days[0], days[-1], asked.known, until)
 
 
 def unlisted(account: str, days: Iterable[date], listed: Iterable[date]) -> list[Note]:

@@ -48,8 +48,11 @@ def listings(platform: str, leave_out: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(stream for stream in streams if not (stream == "stories" and "story" in leave_out))
 
 
-def looked(storage: Storage, account: str, streams: Sequence[str], first: date, last: date, known: Known) -> Looked:
-    """What was looked at of the days from `first` to `last`, which are over.
+def looked(
+    storage: Storage, account: str, streams: Sequence[str], first: date, last: date, known: Known, until: str | None = None
+) -> Looked:
+    """What was looked at of the days from `first` to `last`, which are over. `until`: up to when counters count (UTC text),
+    the end of the last day unless it is named.
 
     Every half-year is a question of its own. Its counters are known up to the last walk that went back to its beginning; where the
     days end within it, up to the last walk.
@@ -60,8 +63,9 @@ def looked(storage: Storage, account: str, streams: Sequence[str], first: date, 
     for begin, end in _halves(first, last):
         days = _listed(storage, account, streams, begin, end, known)
         listed |= days
-        at = min(_text(storage, end + DAY), known.text)
-        since = _text(storage, min(days, default=begin)) if end == Period.half_of(end).last else None
+        over = end == Period.half_of(end).last
+        at = _text(storage, end + DAY) if over or until is None else until
+        since = _text(storage, min(days, default=begin)) if over else None
         lasting = [stream for stream in streams if stream not in LIVES]
         times = [_last_walk(storage, account, stream, since, at, known) for stream in lasting]
         read_at = min((time for time in times if time), default=None) if all(times) else None

@@ -119,6 +119,11 @@ ALTER TABLE articles ADD COLUMN found_on TEXT;                               -- 
 ALTER TABLE articles ADD COLUMN dated_by INTEGER REFERENCES responses;       -- the answer that moved published_on
 ALTER TABLE articles ADD COLUMN decided_by INTEGER REFERENCES responses;     -- the answer that decided what waited for review
 UPDATE articles SET found_on = published_on;
+CREATE INDEX articles_moved ON articles (found_on, dated_by) WHERE dated_by IS NOT NULL;
+
+CREATE INDEX readings_fallen ON readings (account, metric, at) WHERE fell = 1;
+CREATE INDEX posts_gone ON posts (account, gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX posts_by_time ON posts (account, published_at, kind, response, post, stream);
 
 CREATE TABLE snapshots (
     snapshot INTEGER PRIMARY KEY AUTOINCREMENT,

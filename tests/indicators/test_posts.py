@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.plan import Posts, Scoped
@@ -191,6 +191,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Storage]:
     return copies(tmp_path_factory.mktemp("db"), "x:a", "x:b", "facebook:b", "youtube:c")
 
 
+@settings(max_examples=40)
 @given(PUBLISHED, st.randoms(use_true_random=False))
 def test_halves_add_up_in_any_order(
     empty: Callable[[], Storage], published: list[tuple[str, int, str]], order: random.Random

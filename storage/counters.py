@@ -1,0 +1,172 @@
+"""What the counters of an account's posts stood at, and the platform's own figures per day.
+
+The value of a counter at an instant is its last reading at or before it. A post that was published by then and had not been read
+yet has the value of its first reading: so what it gained before that is in no period, and periods add up. Of two readings of the
+same second the one stored later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from storage import Storage
+from storage.knowledge import Known
+
+SERIES = "FROM readings r WHERE r.account = :account AND r.post = p.post AND r.metric = :metric AND r.day IS NULL"
+KNOWN = "(r.response IS NULL OR r.response <= :response)"
+NEWEST = "ORDER BY r.at DESC, r.reading DESC LIMIT 1"
+MINE = """posts p WHERE p.account = :account AND p.published_at >= :since AND p.published_at < :end
+AND (p.response IS NULL OR p.response <= :response) AND p.kind NOT IN (SELECT value FROM json_each(:leave_out))"""
+# Posts that nothing was read of since the beginning have gained nothing: they are not looked at any further. A reading's number
+# stands behind its time, so that one look is enough.
+COUNTERS = f"""
+WITH looked AS (
+    SELECT p.post, p.stream, p.published_at,
+           (SELECT r.at || r.reading {SERIES} AND r.at <= :until AND {KNOWN} {NEWEST}) AS last FROM {MINE}),
+moved AS MATERIALIZED (
+    SELECT p.post, p.stream, p.published_at, CAST(substr(last, 21) AS INTEGER) AS closing,
+           CASE WHEN p.published_at < :start AND last IS NOT NULL
+           THEN (SELECT r.reading {SERIES} AND r.at <= :start AND {KNOWN} {NEWEST}) END AS opening
+    FROM looked p WHERE p.published_at >= :start OR ifnull(last, '~') > :start),
+firsts AS MATERIALIZED (
+    SELECT p.*, CASE WHEN p.closing IS NULL OR (p.opening IS NULL AND p.published_at < :start) THEN (
+        SELECT r.reading {SERIES} AND r.at <= :known AND {KNOWN} ORDER BY r.at, r.reading DESC LIMIT 1) END AS first
+    FROM moved p)
+SELECT p.post, p.stream, p.published_at, (SELECT gone_at FROM posts g WHERE g.account = :account AND g.post = p.post AND gone_at <= :known),
+       o.value, o.reading, o.at, o.response, c.value, c.reading, c.at, c.response, f.value, f.reading, f.at, f.response
+FROM firsts p LEFT JOIN readings o ON o.reading = p.opening LEFT JOIN readings c ON c.reading = p.closing
+LEFT JOIN readings f ON f.reading = p.first
+ORDER BY p.published_at, p.post
+"""
+POSTS = f"SELECT p.stream, count(*), count(*) FILTER (WHERE p.published_at < :start) FROM {MINE} GROUP BY p.stream"
+GONE = f"SELECT count(*) FROM {MINE} AND p.gone_at IS NOT NULL AND p.gone_at >= :start AND p.gone_at < :end AND p.gone_at <= :known"
+FALLS = f"""
+SELECT count(*), ifnull(sum(fall), 0) FROM (
+    SELECT (SELECT r.value FROM readings r WHERE r.account = n.account AND r.post = n.post AND r.metric = n.metric AND r.day IS NULL
+            AND r.at < n.at AND {KNOWN} {NEWEST}) - n.value AS fall
+    FROM readings n JOIN {MINE.replace(" WHERE ", " ON p.post = n.post AND ", 1)}
+    WHERE n.account = :account AND n.metric = :metric AND n.fell = 1 AND n.at > :start AND n.at <= :until
+    AND (n.response IS NULL OR n.response <= :response))
+WHERE fall > 0
+"""
+DAYS = """
+SELECT day, value, reading, at, response FROM (
+    SELECT day, value, reading, at, response, row_number() OVER (PARTITION BY day ORDER BY at DESC, reading DESC) AS newest
+    FROM readings WHERE account = ? AND post IS NULL AND metric = ? AND day BETWEEN ? AND ? AND (response IS NULL OR response <= ?))
+WHERE newest = 1 ORDER BY day
+"""
+WHY = """
+SELECT day, reason FROM gaps WHERE account = ? AND post IS NULL AND metric = ? AND day BETWEEN ? AND ?
+AND (response IS NULL OR response <= ?) ORDER BY day, at, gap
+"""
+STREAMS = "SELECT DISTINCT stream FROM definitions WHERE platform = ? AND metric = ?"
+BREAKS = 'SELECT "on", what FROM breaks WHERE platform = ? AND metric = ? AND "on" > ? AND "on" <= ? ORDER BY "on"'
+
+
+class Seen(NamedTuple):
+    """A reading, with the answer that it came from."""
+
+    value: int
+    reading: int
+    at: str
+    response: int | None
+
+
+class Posts(NamedTuple):
+    """How many posts, and how many of them were published before the start."""
+
+    number: int
+    older: int
+
+
+class Counter(NamedTuple):
+    """One counter of a post at two instants. `first`: its first reading, where there was none yet at one of them."""
+
+    post: str
+    stream: str
+    published_at: str
+    gone_at: str | None
+    opening: Seen | None
+    closing: Seen | None
+    first: Seen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Posts published from `since` up to `end`, their counters from `start` up to `until` (UTC text). Empty `since`: all."""
+
+    start: str
+    end: str
+    until: str
+    since: str = ""
+    leave_out: tuple[str, ...] = ()
+
+
+def counters(storage: Storage, account: str, metric: str, span: Span, known: Known) -> list[Counter]:
+    """The counters that may have moved, in the order of publication; of a post that is younger than `start` there is no opening."""
+    rows = storage.connection.execute(COUNTERS, _values(account, metric, span, known))
+    return [Counter(*row[:4], *(_seen(row[at : at + 4]) for at in (4, 8, 12))) for row in rows]
+
+
+def posts_by_stream(storage: Storage, account: str, span: Span, known: Known) -> dict[str, Posts]:
+    """How many posts were published up to the end, by the stream that lists them."""
+    rows = storage.connection.execute(POSTS, _values(account, "", span, known))
+    return {stream: Posts(*counts) for stream, *counts in rows}
+
+
+def deleted_posts(storage: Storage, account: str, span: Span, known: Known) -> int:
+    """How many posts were missed for the first time between the start and the end."""
+    row = storage.connection.execute(GONE, _values(account, "", span, known)).fetchone()
+    return int(row[0])
+
+
+def falls(storage: Storage, account: str, metric: str, span: Span, known: Known) -> tuple[int, int]:
+    """How often counters of posts fell between `start` and `until`, and by how much in all."""
+    row = storage.connection.execute(FALLS, _values(account, metric, span, known)).fetchone()
+    return row[0], row[1]
+
+
+def figures_by_day(storage: Storage, account: str, metric: str, first: date, last: date, known: Known) -> dict[date, Seen]:
+    """The platform's own figures of its days: of each the newest."""
+    rows = storage.connection.execute(DAYS, (account, metric, first.isoformat(), last.isoformat(), known.response))
+    return {date.fromisoformat(day): Seen(*seen) for day, *seen in rows}
+
+
+def why_missing(storage: Storage, account: str, metric: str, first: date, last: date, known: Known) -> dict[date, str]:
+    """The reasons that were told for days without a figure; also for days that have got one since."""
+    rows = storage.connection.execute(WHY, (account, metric, first.isoformat(), last.isoformat(), known.response))
+    return {date.fromisoformat(day): reason for day, reason in rows}
+
+
+def streams_of(storage: Storage, platform: str, metric: str) -> set[str]:
+    """The streams that a platform tells a metric in; empty where nothing is known of it."""
+    return {stream for (stream,) in storage.connection.execute(STREAMS, (platform, metric))}
+
+
+def breaks_between(storage: Storage, platform: str, metric: str, first: date, last: date) -> list[tuple[str, str]]:
+    """Days after the first one from which on a metric means something else, and what."""
+    rows = storage.connection.execute(BREAKS, (platform, metric, first.isoformat(), last.isoformat()))
+    return [(day, what) for day, what in rows]
+
+
+def _values(account: str, metric: str, span: Span, known: Known) -> dict[str, object]:
+    return {
+        "account": account,
+        "metric": metric,
+        "since": span.since,
+        "start": span.start,
+        "end": span.end,
+        "until": min(span.until, known.text),
+        "leave_out": json.dumps(span.leave_out),
+        "known": known.text,
+        "response": known.response,
+    }
+
+
+def _seen(values: Sequence[int | str | None]) -> Seen | None:
+    value, reading, at, response = values
+    return None if reading is None else Seen(value, reading, at, response)  # type: ignore[arg-type]
