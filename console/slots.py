@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from config import Settings
 from console.importing import SHOWN_ERRORS
 from console.tables import show_notes, show_table
+from indicators.scope import NO_ACCOUNTS
 from model import MecraError, to_text
 from storage import opened
 from storage.slots import NewSlot, Slot, Taken, slots_at, slots_numbered, take_in, withdraw
@@ -18,7 +19,6 @@ from words import N_, _, moment, number
 if TYPE_CHECKING:
     from collectors.calendar.planned import PlanFile
 
-PRESS = ("feed", "gdelt", "gnews", "agency", "page")
 NO_SLOT = N_("no slot {wanted}: look in the table plan_slots")
 
 
@@ -34,7 +34,7 @@ def load_plan_file(settings: Settings, file: Path, platforms: Sequence[str], map
 
 
 def _ours(settings: Settings) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(account.platform for account in settings.accounts if account.platform not in PRESS))
+    return tuple(dict.fromkeys(account.platform for account in settings.accounts if account.platform not in NO_ACCOUNTS))
 
 
 def _platforms(named: str, ours: Sequence[str]) -> tuple[str, ...]:
@@ -55,10 +55,18 @@ def take(settings: Settings, plan: PlanFile, now: datetime, *, dry: bool) -> Tak
         return take_in(storage, new, f"{plan.file} {plan.sha256}", now, dry=dry)
 
 
+def _known(settings: Settings) -> set[str]:
+    """The platforms of the settings' accounts, and of the channels that files brought."""
+    if not settings.database.exists():
+        return set(_ours(settings))
+    with opened(settings.database, settings.zone) as storage:
+        return {account.platform for account in storage.accounts()} | set(_ours(settings))
+
+
 def notes_of(settings: Settings, plan: PlanFile, taken: Taken | None, now: datetime) -> list[str]:
     """What is worth knowing: of the file, and of what it changes."""
     notes = list(plan.notes)
-    for platform in sorted({slot.platform for slot in plan.slots} - set(_ours(settings))):
+    for platform in sorted({slot.platform for slot in plan.slots} - _known(settings)):
         notes.append(
             _("{platform}: no account in the settings, so whether its posts went out is not known").format(platform=platform)
         )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from config.plan import Slots
 from indicators.asked import Asked
 from indicators.matching import At, match
 from indicators.result import Measured, Part, digest
-from indicators.scope import shares
+from indicators.scope import scope
 from indicators.slots_beside import LATE, beside, week_of, weeks_without
 from model import Period, from_text, to_text
 from storage.slots import Slot, looked_at, posts_between, slots_before
@@ -27,6 +27,8 @@ UNSEEN = N_("{platform}: {n} slots lie where its posts were not looked for to th
 LEFT = N_("{n} slots were withdrawn before their hour, with a reason, and left the plan")
 STAYED = N_("{n} slots were withdrawn after their hour or without a reason, and stay in the plan")
 AFTERWARDS = N_("{n} slots were handed in after their hour")
+
+END = "9"  # after every instant
 
 Account = tuple[str, str, str]  # its key, and the span in which it counts
 Pairs = list[tuple[Slot, At | None]]
@@ -97,10 +99,10 @@ class _Platform:
         self._posts: list[At] = []
         if self._times:
             first, last = self._times[0].at - widest, self._times[-1].at + max(widest, LATE) + timedelta(seconds=1)
-            self.accounts = _accounts(asked, platform, first, last)
+            self.accounts = _accounts(asked, platform)
             for account, since, until in self.accounts:
                 span = max(since, to_text(first)), min(until, to_text(last))
-                for post, at in posts_between(asked.storage, account, *span, asked.known):
+                for post, at in posts_between(asked.storage, account, *span, asked.known) if span[0] < span[1] else ():
                     self._posts.append(At(from_text(at), f"{account}/{post}"))
         self.pairs = self.matched(rule.tolerance)
         used = {post for _slot, post in match(self._times, self._posts, rule.tolerance) if post}
@@ -154,16 +156,13 @@ def _break_before(slots: Sequence[Slot], start: str, reach: timedelta) -> int:
     return index
 
 
-def _accounts(asked: Asked, platform: str, first: datetime, last: datetime) -> list[Account]:
-    """The accounts of a platform that count between two instants, each with the span in which it does."""
-    day, end = first.astimezone(asked.zone).date(), last.astimezone(asked.zone).date()
+def _accounts(asked: Asked, platform: str) -> list[Account]:
+    """The accounts of a platform that ever count, each with the span in which it does."""
     found = []
-    while day <= end:
-        half = Period.half_of(day)
-        for share in shares(asked.storage, asked.plan, half, half.last, asked.known):
-            if share.account.platform == platform:
-                found.append((share.account.account, *share.span(asked.zone)))
-        day = half.last + timedelta(days=1)
+    for account, since, until in scope(asked.storage, asked.plan, asked.known):
+        if account.platform == platform:
+            first = to_text(Period.midnight(since, asked.zone)) if since else ""
+            found.append((account.account, first, asked.end_of(until) if until else END))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,13 +46,17 @@ def beside(
 def _missed(
     slots: Sequence[Slot], free: Sequence[tuple[str, At]], tolerance: timedelta, zone: ZoneInfo
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    missed, late, used = [], [], set()
+    """Slots come in order of time: a post that is too early for one is too early for every later one."""
+    missed, late = [], []
+    waiting: dict[str, deque[At]] = {}
+    for platform, post in sorted(free):
+        waiting.setdefault(platform, deque()).append(post)
     for slot in slots:
-        at = from_text(slot.planned_at)
-        after = (post for platform, post in free if platform == slot.platform and post not in used)
-        post = next((post for post in after if tolerance < post.at - at <= LATE), None)
-        if post:
-            used.add(post)
+        at, posts = from_text(slot.planned_at), waiting.get(slot.platform, deque())
+        while posts and posts[0].at <= at + tolerance:
+            posts.popleft()
+        if posts and posts[0].at <= at + LATE:
+            post = posts.popleft()
             late.append(_told(slot, zone) | {"post": post.key, "minutes": int((post.at - at).total_seconds() // 60)})
         else:
             missed.append(_told(slot, zone))

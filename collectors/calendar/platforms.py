@@ -6,48 +6,26 @@ import re
 from collections.abc import Sequence
 
 from collectors.turkish import fold
+from config.checks import CHANNELS, PLATFORMS
 
 ALIASES = {
     "x": "x", "twitter": "x", "tw": "x", "twit": "x", "tweet": "x",
     "instagram": "instagram", "ig": "instagram", "insta": "instagram", "inst": "instagram",
     "facebook": "facebook", "fb": "facebook", "face": "facebook",
     "youtube": "youtube", "yt": "youtube", "shorts": "youtube",
-    "tiktok": "tiktok", "linkedin": "linkedin", "threads": "threads", "telegram": "telegram", "nsosyal": "nsosyal",
-    "bluesky": "bluesky", "mastodon": "mastodon",
+    "whatsapp": "whatsapp", "wp": "whatsapp",
+    **{name: name for name in (*PLATFORMS, *CHANNELS)},
 }  # fmt: skip
 ALL = frozenset(
     {"tum platformlar", "tum mecralar", "tum hesaplar", "tum kanallar", "tumu", "tum", "hepsi", "hepsinde", "all", "all platforms"}
 )
 # What may stand beside a platform's name: the form of the post, and words that say nothing.
-FORMS = frozenset(
-    [
-        "post",
-        "gonderi",
-        "gonderisi",
-        "paylasim",
-        "paylasimi",
-        "video",
-        "reels",
-        "reel",
-        "story",
-        "hikaye",
-        "hikayesi",
-        "stories",
-        "canli",
-        "live",
-        "kapak",
-        "carousel",
-        "kaydirmali",
-        "feed",
-        "akis",
-        "short",
-        "hesabi",
-        "hesap",
-        "sayfasi",
-        "kanali",
-        "resmi",
-    ]
-)
+FORMS = frozenset((
+    "post", "gonderi", "gonderisi", "paylasim", "paylasimi", "video", "reels", "reel", "story", "hikaye", "hikayesi",
+    "stories", "canli", "live", "kapak", "carousel", "kaydirmali", "feed", "akis", "short", "hesabi", "hesap", "sayfasi",
+    "kanali", "resmi",
+))  # fmt: skip
+TWO_WORDS = re.compile(r"\b(?:you tube|tik tok|linked in|next sosyal|n sosyal)\b")
 BETWEEN = re.compile(r"[,;/+&|\n]|\bve\b|\band\b|\bile\b")
 
 
@@ -56,7 +34,8 @@ def platforms_in(text: str, ours: Sequence[str]) -> tuple[str, ...] | None:
 
     `ours` are what "all platforms" stands for.
     """
-    folded = fold(text.replace("\n", ",")).replace("you tube", "youtube").replace("tik tok", "tiktok").strip(" .:-")
+    folded = TWO_WORDS.sub(lambda found: found[0].replace(" ", ""), fold(text.replace("\n", ","))).strip(" .:-")
+    folded = re.sub(r"\bnextsosyal\b", "nsosyal", folded)
     if folded in ALL:
         return tuple(ours) or None
     found: dict[str, None] = {}
