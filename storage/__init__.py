@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from model import FILES, GLANCE, Account, Exchange, Page, Records, Walk, from_text, to_text
 from storage.articles import Settle, alone
+from storage.closing import moved_after_seals
 from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
 
@@ -204,6 +205,8 @@ class Storage:
             response = self._archive(after.walk, exchange)
             rows += write_records(self.connection, self.zone, self._settle, after, exchange.at, response, records)
         after = replace(after, rows=after.rows + rows)
+        if after.finished_at:
+            after = replace(after, finished_at=moved_after_seals(self.connection, after.finished_at))
         self._store_walk(after, before.pages)
         if after.finished_at:
             self._forget_memos(after)
@@ -217,6 +220,7 @@ class Storage:
         An account that nobody knew yet is known from now on. The walks look back no further than `now`: they cover nothing.
         """
         with transaction(self.connection):
+            now = moved_after_seals(self.connection, now)
             walks = []
             for handed in files:
                 self._add(handed.account, now)

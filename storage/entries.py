@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from model import MecraError, Period, to_text
 from storage import Storage
+from storage.closing import done_after_seals
 from storage.database import transaction
 from storage.evidence import Evidence, keep
 from storage.knowledge import Known
@@ -83,7 +84,7 @@ def enter(storage: Storage, figure: Figure, *, by: str, at: datetime, evidence: 
     where one stands.
     """
     with transaction(storage.connection):
-        _after_seals(storage, at)
+        done_after_seals(storage.connection, at)
         others = _read(storage, figure.indicator)
         if figure.corrects is not None:
             former = _correctable(storage, figure, others)
@@ -122,7 +123,7 @@ def enter(storage: Storage, figure: Figure, *, by: str, at: datetime, evidence: 
 def approve(storage: Storage, entry: int, *, by: str, at: datetime) -> Entry:
     """A second person's yes. Raises MecraError for an unknown entry, one approved or corrected already, and the same person."""
     with transaction(storage.connection):
-        _after_seals(storage, at)
+        done_after_seals(storage.connection, at)
         found = next((e for e in all_entries(storage) if e.entry == entry), None)
         if found is None:
             raise MecraError(_("there is no entry {entry}: `mecra entries` lists them").format(entry=entry))
@@ -221,13 +222,6 @@ def _correctable(storage: Storage, figure: Figure, others: list[Entry]) -> Entry
             _("entry {entry} was corrected by entry {by} already: correct that one").format(entry=former.entry, by=after.entry)
         )
     return former
-
-
-def _after_seals(storage: Storage, at: datetime) -> None:
-    """What is done by hand is done after what was sealed: a sealed statement, measured again, must not see it."""
-    sealed = storage.connection.execute("SELECT max(as_of) FROM snapshots WHERE sealed_at IS NOT NULL").fetchone()[0]
-    if sealed is not None and to_text(at) <= sealed:
-        raise MecraError(_("a snapshot as of {at} is sealed: try again after that instant, or set the clock").format(at=sealed))
 
 
 def written(value: Fraction | int | None) -> int | str | None:

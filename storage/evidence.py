@@ -43,7 +43,7 @@ def evidence(name: str, body: bytes) -> Evidence:
 def safe_name(name: str) -> str:
     """The last part of a path of any system, printable and short."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    printable = " ".join("".join(c if c.isprintable() else " " for c in last).split()).lstrip(".")
+    printable = " ".join("".join(c if c.isprintable() else " " for c in last).split()).lstrip(". ")
     if len(printable) <= LONGEST_NAME:
         return printable or UNNAMED
     stem, dot, suffix = printable.rpartition(".")

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from model import to_text
 from storage import Storage
+from storage.closing import done_after_seals
 from storage.database import transaction
 from storage.knowledge import Known
 
@@ -103,6 +104,8 @@ def take_in(storage: Storage, new: Sequence[NewSlot], source: str, now: datetime
     """
     name, told = source.rpartition(" ")[0], to_text(now)
     with transaction(storage.connection):
+        if not dry:
+            done_after_seals(storage.connection, now)
         known = _around(storage, new)
         exact = {(slot.planned_at, slot.platform, slot.title): slot for slot in known}
         wanted = {(to_text(one.at), one.platform, one.title): one for one in new}
@@ -164,6 +167,7 @@ def slots_numbered(storage: Storage, numbers: Iterable[int]) -> list[Slot]:
 
 def withdraw(storage: Storage, numbers: Iterable[int], reason: str, now: datetime) -> None:
     """Withdraw slots as of now; one that is withdrawn already stays as it is. The caller holds the transaction."""
+    done_after_seals(storage.connection, now)
     storage.connection.executemany(
         "UPDATE plan_slots SET withdrawn_at = ?, reason = ? WHERE slot = ? AND withdrawn_at IS NULL",
         [(to_text(now), reason, number) for number in numbers],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -289,6 +290,7 @@ def test_tables_derived_again_are_no_finding(storage: Storage, check: Check) -> 
 
 def test_later_answers_are_no_finding(storage: Storage, check: Check) -> None:
     archive = Archive(storage)
+    archive.told("facebook:b", EDGE - timedelta(minutes=9), readings=[Reading("followers", 51)])
     archive.told("x:a", EDGE, readings=[Reading("followers", 5)])
     assert check() == [], "an answer that is archived after the seal, though it says to be from before it"
 
