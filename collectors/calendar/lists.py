@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 
@@ -11,7 +12,7 @@ from collectors.calendar.planned import Found, blank
 from collectors.calendar.platforms import ALIASES, platforms_in
 from collectors.sheets import cells
 from collectors.sheets.cells import CellError, empty
-from collectors.sheets.heads import Columns, Head, find_head, letter
+from collectors.sheets.heads import Columns, Head, find_head, heading, letter
 from collectors.sheets.workbook import Cell, Sheet
 from collectors.turkish import fold
 from words import _
@@ -32,6 +33,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "reason": ("iptal nedeni", "iptal gerekcesi", "geri cekme nedeni", "geri cekilme nedeni", "gerekce", "gerekcesi", "neden", "sebep", "reason", "why"),
 }  # fmt: skip
 FIELDS = tuple(NAMES)
+OF_WITHDRAWING = re.compile(r"iptal|geri cek|withdraw|cancel")
 OF_PLATFORMS = {
     f"on {platform}": tuple(a for a, p in ALIASES.items() if p == platform) for platform in dict.fromkeys(ALIASES.values())
 }
@@ -89,7 +91,7 @@ def _take_row(
         return  # a day or an hour with nothing in it
     before = len(found.errors)
     day, clock = _when(number, cell, place, week, found)
-    withdrawn, reason = _withdrawn(cell)
+    withdrawn, reason = _withdrawn(head, cell)
     rest = (gone or withdrawn, reason or why)
     named, platforms = cell("platform"), None
     if named is not None and not (platforms := platforms_in(str(named), found.told.ours)):
@@ -139,12 +141,11 @@ def _when(
     return day, clock
 
 
-def _withdrawn(cell: Callable[[str], Cell]) -> tuple[bool, str]:
-    told = [
-        withdrawal(cells.text(cell(field)), only=field == "withdrawn")
-        for field in ("withdrawn", "state")
-        if cell(field) is not None
-    ]
+def _withdrawn(head: Head, cell: Callable[[str], Cell]) -> tuple[bool, str]:
+    """Whether a row is withdrawn, and why. A column of reasons for withdrawing says so alone, where no other one does."""
+    told = [withdrawal(cells.text(cell(field)), only=field == "withdrawn") for field in ("withdrawn", "state") if cell(field)]
+    if not {"withdrawn", "state"} & set(head.columns) and OF_WITHDRAWING.search(heading(head.titles.get("reason", ""))):
+        told.append(withdrawal(cells.text(cell("reason")), only=True))
     withdrawn = any(gone for gone, _why in told)
     reason = cells.text(cell("reason")) or next((why for _gone, why in told if why), "")
     return withdrawn, reason if withdrawn else ""

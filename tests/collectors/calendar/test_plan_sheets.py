@@ -209,6 +209,13 @@ def test_withdrawn_by_state_in_a_grid_and_in_a_calendar(tmp_path: Path) -> None:
     assert [(slot.withdrawn, slot.reason) for slot in read(tmp_path / "c.ics").slots] == [(True, "yas")]
 
 
+def test_a_column_of_reasons_for_withdrawing_is_enough(tmp_path: Path) -> None:
+    sheet(tmp_path / "s.xlsx", (*HEAD[:4], "İptal nedeni"), (*GOOD[:4], "yas"), ("03.03.2026", *GOOD[1:4], ""))
+    assert [(slot.withdrawn, slot.reason) for slot in read(tmp_path / "s.xlsx").slots] == [(True, "yas"), (False, "")]
+    sheet(tmp_path / "t.xlsx", (*HEAD[:4], "Neden"), (*GOOD[:4], "tanıtım"))
+    assert [slot.withdrawn for slot in read(tmp_path / "t.xlsx").slots] == [False]
+
+
 # -- what is told
 
 
