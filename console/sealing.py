@@ -13,11 +13,13 @@ from config import Settings
 from config.plan import Plan
 from config.plan_file import load_plan, parse_plan
 from indicators.finding import Finding
+from indicators.listing import put_lists
 from indicators.seal import seal
 from indicators.snapshot import take
 from indicators.verify import verify
 from model import MecraError, Period, from_text, utc_now
 from storage import Storage, opened
+from storage.knowledge import Known
 from storage.plans import plan_body, register_plan
 from storage.seal_file import NAME, add_missing
 from storage.snapshots import Snapshot, all_sealed, keep_provisional
@@ -26,7 +28,10 @@ from words import _, moment, number
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asked for: a period as known at an instant, only shown (`dry`), kept as provisional, or sealed."""
+    """What a person asked for: a period as known at an instant, only shown (`dry`), kept as provisional, or sealed.
+
+    `newest`: as it is known now; then the lists that staff read are made to say the same.
+    """
 
     period: Period
     at: datetime
@@ -34,6 +39,7 @@ class Wish:
     provisional: bool = False
     reason: str = ""
     dry: bool = False
+    newest: bool = True
 
 
 def instant(text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -74,7 +80,10 @@ def state_it(settings: Settings, wish: Wish, by: str) -> tuple[Snapshot, list[st
         if wish.dry:
             return found, [], plan
         register_plan(storage, plan, utc_now())
-        return keep_provisional(storage, found), [], plan
+        found = keep_provisional(storage, found)
+        if wish.newest:
+            put_lists(storage, plan, wish.period, Known(found.archive, wish.at))
+        return found, [], plan
 
 
 def _seal(storage: Storage, lines: Path, plan: Plan, wish: Wish, by: str) -> tuple[Snapshot, list[str], Plan]:

@@ -50,7 +50,7 @@ def snapshot(
         raise MecraError(_("{period} is no period: write 2026-H1, 2026-H2 or 2026").format(period=period)) from error
     settings, now = told.settings(), utc_now()
     at = instant(as_of, settings.zone, now) if as_of else now
-    wish = Wish(wanted, at, seal=to_seal, provisional=provisional, reason=" ".join(reason.split()), dry=dry_run)
+    wish = Wish(wanted, at, seal=to_seal, provisional=provisional, reason=" ".join(reason.split()), dry=dry_run, newest=at == now)
     found, words, plan = state_it(settings, wish, told.person(by) if to_seal else "")
     if as_json:
         print_json(whole(found))

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 from config import Settings
 from config.plan import Plan
 from config.plan_file import load_plan
+from indicators.listing import put_lists
 from indicators.result import OK
 from indicators.seal import seal
 from indicators.snapshot import settled_at, take
 from model import MecraError, Period
 from storage import Storage, opened
+from storage.knowledge import Known
 from storage.plans import register_plan
 from storage.seal_file import NAME, add_missing
 from storage.snapshots import Snapshot, all_sealed, first_answer, keep_provisional, last_taken
@@ -86,6 +88,7 @@ def take_due(
             add_missing(lines, all_sealed(storage))
         else:
             found = keep_provisional(storage, found)
+        put_lists(storage, plan, one.period, Known(found.archive, at))
         done.append((one, found))
     return done
 
