@@ -133,7 +133,7 @@ def _show_wide(rows: Sequence[Sequence[str]]) -> None:
     if all(not row[2] for row in body):
         headings, body = _without(headings, 2), [_without(row, 2) for row in body]
     width = sum(max(len(cells[index]) for cells in rows) + 2 for index in range(len(rows[0])))
-    if width <= shutil.get_terminal_size((width, 24)).columns or not sys.stdout.isatty():
+    if width <= shutil.get_terminal_size((width, 24)).columns or not _on_screen():
         show_table(headings, body, numbers=range(1, len(headings) - 1))
         return
     first = range(NARROW)
@@ -141,6 +141,10 @@ def _show_wide(rows: Sequence[Sequence[str]]) -> None:
     for columns in (list(first), second):
         picked = [[cells[index] for index in columns] for cells in (headings, *body)]
         show_table(picked[0], picked[1:], numbers=range(1, len(columns) - (columns is second)))
+
+
+def _on_screen() -> bool:
+    return sys.stdout.isatty()
 
 
 def _without(cells: Sequence[str], left_out: int) -> list[str]:
