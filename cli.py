@@ -19,6 +19,7 @@ from console import (
     explain_commands,
     import_commands,
     news_commands,
+    panel_commands,
     plan_commands,
     slot_commands,
     snapshot_commands,
@@ -255,7 +256,7 @@ def sandbox(port: int) -> None:
 
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
-    import_commands.COMMANDS, slot_commands.COMMANDS,
+    import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)

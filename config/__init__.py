@@ -22,7 +22,7 @@ FEEDS = Path(__file__).parent / "feeds.toml"
 RULE = Path(__file__).parent / "news.toml"
 PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
-TOP = {"language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots"}
+TOP = {"language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel"}
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
@@ -48,6 +48,7 @@ class Settings:
     http: Mapping[str, float] = field(default_factory=dict)
     plan: Path = PLANS / f"{PLAN}.toml"
     seal: bool = False
+    panel: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -108,6 +109,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         http=_waits(raw.get("http", {}), path),
         plan=plan_path(path, str(raw.get("plan") or PLAN)),
         seal=_seals(raw.get("snapshots", {}), path),
+        panel=_panel(raw.get("panel", {}), path),
     )
 
 
@@ -116,6 +118,15 @@ def plan_path(path: Path, named: str) -> Path:
     collecting goes on without one."""
     shipped = PLANS / f"{named}.toml"
     return shipped if shipped in PLANS.glob("*.toml") else _beside(path, named) or shipped
+
+
+def _panel(raw: Any, path: Path) -> Mapping[str, Any]:
+    """Under which further names the panel is asked for, and which header of a reverse proxy names who is signed in."""
+    known(raw, {"hosts", "user_header"}, path, "panel.")
+    hosts = of_kind(raw.get("hosts", []), (list,), path, "panel.hosts")
+    if not all(isinstance(host, str) for host in hosts):
+        raise ConfigError(f'{path}: panel.hosts = {hosts!r}; write ["panel.kurum.bel.tr"]')
+    return {"hosts": tuple(hosts), "user_header": of_kind(raw.get("user_header", ""), (str,), path, "panel.user_header")}
 
 
 def _seals(raw: Any, path: Path) -> bool:

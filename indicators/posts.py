@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -55,6 +55,13 @@ def measure_posts(asked: Asked, rule: Posts) -> Measured:
             **_breakdown(asked, [p for posts in kept.values() for p in posts]),
         },
     )
+
+
+def counted(asked: Asked, rule: Posts, account: str) -> Iterator[tuple[str, str]]:
+    """The posts of one account that count, each platform for itself: (post, published_at)."""
+    for share in shares(asked.storage, asked.plan, asked.period, asked.last):
+        if share.account.account == account and _counts(rule, share.account.platform):
+            yield from ((p.post, p.published_at) for p in _published(asked, share) if p.kind not in rule.leave_out)
 
 
 def _counts(rule: Posts, platform: str) -> bool:

@@ -64,13 +64,14 @@ def state(storage: Storage, plan: Plan, period: Period, at: datetime) -> Stateme
 
 def state_known(storage: Storage, plan: Plan, period: Period, known: Known) -> Statement:
     """The same, where what was known is named: how a sealed snapshot is recomputed."""
-    standings = tuple(_standing(Asked(storage, plan, indicator, period, known)) for indicator in plan.indicators)
-    shares = [standing.contribution for standing in standings if standing.contribution is not None]
-    whole = all(standing.status in (OK, NOT_COMPARED) for standing in standings)
+    standings = tuple(standing(Asked(storage, plan, indicator, period, known)) for indicator in plan.indicators)
+    shares = [one.contribution for one in standings if one.contribution is not None]
+    whole = all(one.status in (OK, NOT_COMPARED) for one in standings)
     return Statement(plan, period, known, standings, sum(shares, Fraction(0)) if shares else None, OK if whole else PROVISIONAL)
 
 
-def _standing(asked: Asked) -> Standing:
+def standing(asked: Asked) -> Standing:
+    """Where one indicator stands."""
     indicator, period = asked.indicator, asked.period
     measured = resolve(asked) if asked.begun else Measured(None)
     target = indicator.targets.get(period.year)

@@ -52,12 +52,22 @@ class Row:
         return None if self.value is None or not target else self.value / target
 
     @property
+    def expected(self) -> Fraction | None:
+        """What should have been reached by now, rounded as it was stored."""
+        return None if self.stored.expected is None else Fraction(str(self.stored.expected))
+
+    @property
     def target(self) -> Fraction | None:
         return self.indicator.targets.get(self.year)
 
     @cached_property
     def details(self) -> Mapping[str, Any]:
         return dict(json.loads(self.stored.details))
+
+    @property
+    def lacking(self) -> bool:
+        """Whether something is missing, so that the value is provisional."""
+        return bool(self.details.get("lacks"))
 
     @property
     def notes(self) -> list[str]:

@@ -47,3 +47,56 @@ def origins(storage: Storage, numbers: Iterable[int]) -> dict[int, Origin]:
     query = "SELECT reading, account, post, metric, day, value, at, response FROM readings WHERE reading = ?"
     found = (storage.connection.execute(query, (number,)).fetchone() for number in sorted(set(numbers)))
     return {row[0]: Origin(*row) for row in found if row}
+
+
+@dataclass(frozen=True, slots=True)
+class PostTold:
+    """A post's words and address, and the answer that first told of it."""
+
+    post: str
+    text: str
+    url: str
+    response: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTold:
+    """An appearance, and the answer that it was found in; `first_seen_at` is UTC text, `day` local."""
+
+    day: str
+    outlet: str
+    title: str
+    url: str
+    first_seen_at: str
+    response: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTold:
+    """A planned post; `planned_at` is UTC text, `source` the file it came in."""
+
+    slot: int
+    planned_at: str
+    platform: str
+    title: str
+    source: str
+
+
+def posts(storage: Storage, account: str) -> dict[str, PostTold]:
+    """An account's posts by their ids."""
+    rows = storage.connection.execute("SELECT post, text, url, response FROM posts WHERE account = ?", (account,))
+    return {row[0]: PostTold(*row) for row in rows}
+
+
+def articles(storage: Storage, keys: Iterable[str]) -> list[ArticleTold]:
+    """Appearances by their keys, in the order of their days."""
+    query = "SELECT published_on, outlet, title, url, first_seen_at, response FROM articles WHERE key = ?"
+    found = (storage.connection.execute(query, (key,)).fetchone() for key in keys)
+    return sorted((ArticleTold(*row) for row in found if row), key=lambda told: (told.day, told.outlet, told.url))
+
+
+def slots(storage: Storage, numbers: Iterable[int]) -> list[SlotTold]:
+    """Planned posts by their numbers, in the order of their hours."""
+    query = "SELECT slot, planned_at, platform, title, source FROM plan_slots WHERE slot = ?"
+    found = (storage.connection.execute(query, (number,)).fetchone() for number in numbers)
+    return sorted((SlotTold(*row) for row in found if row), key=lambda told: (told.planned_at, told.platform, told.slot))

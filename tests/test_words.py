@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 import words
 
@@ -37,13 +38,17 @@ def catalogue() -> Catalog:
 
 
 def used(*files: Path) -> set[Message]:
-    return {message for file in files for _line, message, _comments, _context in extract_from_file("python", str(file)) if message}
+    found = ((babel_extract if file.suffix == ".html" else "python", str(file)) for file in files)
+    return {message for how, file in found for _line, message, _comments, _context in extract_from_file(how, file) if message}
+
+
+def spoken_by(part: str) -> list[Path]:
+    """The files of a part that say something: its code and its pages."""
+    return [ROOT / f"{part}.py"] if (ROOT / f"{part}.py").exists() else [*(ROOT / part).rglob("*.py"), *(ROOT / part).rglob("*.html")]
 
 
 def test_every_text_of_the_screen_is_translated() -> None:
-    ours = used(
-        *(path for part in SPEAKING for path in [ROOT / f"{part}.py", *sorted((ROOT / part).rglob("*.py"))] if path.exists())
-    )
+    ours = used(*(path for part in SPEAKING for path in spoken_by(part)))
     clicks = used(*sorted(Path(click.__file__).parent.glob("*.py")))
     known = {m.id: m for m in catalogue() if m.id}
     assert {message for message in ours | clicks if message not in known} == set()

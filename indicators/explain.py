@@ -1,0 +1,77 @@
+"""From a printed figure back to where it comes from: the snapshot, the arithmetic, the parts, the rows, the archived answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from config.plan import Plan
+from config.plan_file import parse_plan
+from indicators.asked import Asked
+from indicators.result import Part
+from indicators.snapshot import scope_of, within_scope
+from indicators.statement import Standing, standing
+from indicators.steps import Step, steps
+from model import MecraError, Period, from_text
+from storage import Storage
+from storage.knowledge import Known, known_at
+from storage.plans import plan_body
+from storage.proof import Answer, answers
+from storage.snapshots import Snapshot, latest_provisional, latest_sealed
+from words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`snapshot` None: none is kept of the period, and it is explained as it is known now. `more`: rows that were left out.
+
+    `unlike`: measured again, it is not what the snapshot says.
+    """
+
+    plan: Plan
+    period: Period
+    known: Known
+    snapshot: Snapshot | None
+    standing: Standing
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
+    more: int
+    answers: Mapping[int, Answer]
+    unlike: bool
+
+
+def explain(
+    storage: Storage, plan: Plan, code: str, period: Period, now: datetime, *, account: str | None = None, most: int | None = 40
+) -> Explanation:
+    """One figure, as its newest sealed snapshot has it (else the newest provisional one, else as it is known now).
+
+    `account` takes one account (outlet, platform, source) of it; `most` bounds the rows. Raises MecraError for a code or an account
+    that the plan or the value has not.
+    """
+    snapshot = latest_sealed(storage, period) or latest_provisional(storage, period)
+    if snapshot:
+        known = Known(snapshot.archive, from_text(snapshot.as_of))
+        plan = replace(parse_plan(plan_body(storage, snapshot.plan), snapshot.plan[:12]), scope=scope_of(snapshot))
+    else:
+        known = known_at(storage, now)
+        plan = within_scope(storage, plan, known)
+    try:
+        indicator = plan.indicator(code)
+    except KeyError as error:
+        raise MecraError(_("no indicator {text}").format(text=str(error.args[0]))) from None
+    asked = Asked(storage, plan, indicator, period, known)
+    found = standing(asked)
+    parts = tuple(part for part in found.measured.parts if account in (None, part.part, part.part.split(" ")[0]))
+    if account and not parts:
+        names = ", ".join(dict.fromkeys(part.part.split(" ")[0] for part in found.measured.parts)) or "–"
+        raise MecraError(_("{account} has no part in {code}: there are {names}").format(account=account, code=code, names=names))
+    rows = iter(steps(asked, found.measured, account)) if asked.begun else iter(())
+    shown = tuple(islice(rows, most))
+    cited = {number for step in shown for number in step.responses}
+    stored = snapshot.value(code) if snapshot else None
+    unlike = stored is not None and stored.numerator != (
+        None if found.measured.numerator is None else str(found.measured.numerator)
+    )
+    return Explanation(plan, period, known, snapshot, found, parts, shown, sum(1 for _row in rows), answers(storage, cited), unlike)

@@ -1,0 +1,60 @@
+"""The panel as one ASGI application: pages, their files, the guard before them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from functools import wraps
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from model import MecraError
+from panel import overview
+from panel.guard import LOOPBACK, Guard
+from panel.shell import HERE, Shell
+from words import _, speaking
+
+log = logging.getLogger("mecra.panel")
+Page = Callable[[Shell, Request], Response]
+PAGES: tuple[tuple[str, Page], ...] = (*overview.PAGES,)
+
+
+def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = "", user_header: str = "") -> Guard:
+    """The whole panel. `password` as `panel.guard.hashed` keeps it."""
+    routes: list[BaseRoute] = [Route(path, _spoken(shell, page), methods=["GET"]) for path, page in PAGES]
+    routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
+    app = Starlette(routes=routes, exception_handlers={404: _spoken(shell, _not_found)})
+    return Guard(app, hosts=hosts, password=password, user_header=user_header)
+
+
+def _spoken(shell: Shell, page: Page) -> Callable[..., Response]:
+    """A page in the reader's language; whatever mecra explains becomes a page too, anything else is in the log and says so."""
+
+    @wraps(page)
+    def answer(request: Request, _error: Exception | None = None) -> Response:
+        with speaking(shell.spoken(request)):
+            try:
+                return page(shell, request)
+            except MecraError as error:
+                return shell.page(request, "error.html", 503, title=_("This can't be shown now"), what=str(error))
+            except Exception:
+                log.exception("%s", request.url.path)
+                return shell.page(
+                    request, "error.html", 500, title=_("This can't be shown now"), what=_("The log of the panel says why.")
+                )
+
+    return answer
+
+
+def _not_found(shell: Shell, request: Request) -> Response:
+    return shell.page(
+        request,
+        "error.html",
+        404,
+        title=_("There is no such page"),
+        what=_("The address may be mistyped, or what it named is gone."),
+    )

@@ -1,0 +1,99 @@
+"""What every page has in common: a read-only view of the database, the language, the frame around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+import words
+from config.plan import Plan
+from model import Clock, Period, from_text
+from reports.inert import inert
+from storage import Storage, opened
+from words import N_, _
+
+HERE = Path(__file__).parent
+COOKIE = "dil"
+NAVIGATION = (
+    ("/", N_("Overview")),
+    ("/gonderiler", N_("Posts")),
+    ("/haberler", N_("News")),
+    ("/plan", N_("Weekly plan")),
+    ("/anlik-goruntuler", N_("Snapshots")),
+    ("/veri-sagligi", N_("Data health")),
+    ("/sorgu", N_("Query")),
+)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """One panel over one database. `plan` is read when it is wanted, so that a page says what is wrong with the file."""
+
+    database: Path
+    zone: ZoneInfo
+    institution: str
+    load_plan: Callable[[], Plan]
+    now: Clock
+    language: str = "tr"
+    extra: Mapping[str, Any] | None = None
+
+    @contextmanager
+    def storage(self) -> Iterator[Storage]:
+        """A read-only connection for one request. Raises StorageError."""
+        with opened(self.database, self.zone, read_only=True) as storage:
+            yield storage
+
+    @cached_property
+    def templates(self) -> Environment:
+        """Everything is escaped; a name that is not given is an error, never an empty place."""
+        found = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        found.globals.update(_=_, navigation=NAVIGATION, period=self.period, institution=self.institution)
+        found.filters.update(
+            number=lambda value: "–" if value is None else words.exactly(value),
+            percent=lambda share: "–" if share is None else words.exact_percent(share),
+            day=lambda value: words.day(value) if value else "–",
+            moment=self.moment,
+            inert=inert,
+        )
+        return found
+
+    def moment(self, at: str | datetime | None) -> str:
+        """Day and minute on the institution's clocks."""
+        if at is None:
+            return "–"
+        return words.moment(from_text(at) if isinstance(at, str) else at, self.zone)
+
+    def period(self) -> Period:
+        """The half-year that runs."""
+        return Period.half_of(self.now().astimezone(self.zone).date())
+
+    def spoken(self, request: Request) -> str:
+        """The reader's language: asked for in the address, kept in a cookie, else the settings'."""
+        asked = request.query_params.get("lang") or request.cookies.get(COOKIE) or self.language
+        return asked if asked in words.LANGUAGES else self.language
+
+    def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        """A template within the frame, in the language that is spoken."""
+        html = self.templates.get_template(template).render(
+            language=words.language(), path=request.url.path, other="en" if words.language() == "tr" else "tr", **context
+        )
+        answer = HTMLResponse(html, status)
+        if request.query_params.get("lang") in words.LANGUAGES:
+            answer.set_cookie(COOKIE, words.language(), max_age=365 * 86400, httponly=True, samesite="strict", path="/")
+        return answer
