@@ -105,6 +105,7 @@ def write_settings(directory: Path, url: str, world: World) -> Settings:
         f'[[accounts]]\nplatform = "{a.platform}"\nhandle = "{a.handle}"\nid = "{a.remote_id}"\nlabel = "{a.label}"\n\n'
         for a in world.accounts.values()
     )
+    accounts += f'[[accounts]]\nplatform = "page"\nhandle = "bulten"\nlabel = "Örnek 7/24"\nurl = "{url}/page/bulten"\noptions = {{ title = "Örnek 7/24" }}\n\n'
     roots = {"x": f"{url}/x", "facebook": f"{url}/graph", "instagram": f"{url}/graph", "youtube": f"{url}/youtube"}
     platforms = "".join(f'[platforms.{name}]\napi_root = "{root}"\n\n' for name, root in roots.items())
     host = json.dumps([url.removeprefix("http://")])

@@ -28,6 +28,7 @@ class Sighting:
     number: str = ""
     url: str = ""
     text: str = ""
+    response: int = 0  # the answer that first told of it
 
     @property
     def week(self) -> Week:

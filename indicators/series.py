@@ -25,7 +25,7 @@ from storage.publications import Publication, posted
 from words import N_, Note
 
 NOTHING_TO_ASK = N_("no account is looked through for {series}, and no issue is entered")
-STRANGER = N_("{account}: mecra knows no such account")
+NEVER = N_("{account}: never looked at")
 NOT_LOOKED = N_("{account}: not looked through as a whole in {n} of {of} weeks: {weeks}")
 NOT_ENTERED = N_("no issue is entered for {n} of {of} weeks: {weeks}")
 MISSING = N_("weeks without an issue: {weeks}")
@@ -83,21 +83,21 @@ def measure_series(asked: Asked, rule: Series) -> Measured:
 
 
 def publications_of(asked: Asked, rule: Series) -> tuple[Publication, ...]:
+    """The issues that count in the period, in the order of their days."""
+    return tuple(_publication(issue) for issue in _found(asked, rule).issues if asked.period.first <= issue.day <= asked.last)
+
+
+def all_publications(asked: Asked, rule: Series) -> tuple[Publication, ...]:
     """Every issue that is known, of whatever period: the rows of the table `publications`."""
     today = asked.known.at.astimezone(asked.zone).date()
     seen = _sightings(asked, rule, sources(asked, rule), _entries(asked), date.min + DAY, today)
-    found = issues(seen, by_week=rule.unique == "week")
-    return tuple(
-        Publication(
-            issue.number,
-            issue.day,
-            str(issue.week),
-            issue.seen.url,
-            issue.seen.via,
-            None if issue.seen.entry else issue.seen.post,
-            issue.seen.entry or None,
-        )
-        for issue in found
+    return tuple(map(_publication, issues(seen, by_week=rule.unique == "week")))
+
+
+def _publication(issue: Issue) -> Publication:
+    seen = issue.seen
+    return Publication(
+        issue.number, issue.day, str(issue.week), seen.url, seen.via, seen.post or None, seen.entry or None, seen.response or None
     )
 
 
@@ -142,7 +142,7 @@ def _sightings(
             day = from_text(post.published_at).astimezone(asked.zone).date()
             if first <= day <= last and source.counts_on(day) and (match := pattern.search(as_read(post.text))):
                 number = issue_number(match.groupdict().get("number") or "")
-                found.append(Sighting(day, 0, post.published_at, name, post.post, number, post.url, post.text))
+                found.append(Sighting(day, 0, post.published_at, name, post.post, number, post.url, post.text, post.response or 0))
     for entry in entries:
         figure, day = entry.figure, _day(entry)
         if entry.counts and first <= day <= last:
@@ -174,7 +174,7 @@ def _lacks(rule: Series, found: Found, sure: set[Week], entered: set[Week]) -> l
         asked = [week for week in found.weeks if source.has(week)]
         if dark := [week for week in asked if week not in sure and not source.looked(found.weeks[week])]:
             told: dict[str, int | str] = {"account": source.account.account, "n": len(dark), "of": len(asked), "weeks": _list(dark)}
-            lacks.append(Note(NOT_LOOKED, told) if source.known else Note(STRANGER, {"account": source.account.account}))
+            lacks.append(Note(NOT_LOOKED, told) if source.walked else Note(NEVER, {"account": source.account.account}))
     if not found.sources and not found.entries:
         lacks.append(Note(NOTHING_TO_ASK, {"series": rule.series}))
     elif not found.sources and (dark := [week for week in found.weeks if week not in entered]):

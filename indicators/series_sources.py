@@ -12,18 +12,18 @@ from indicators.scope import NO_ACCOUNTS
 from indicators.weeks import DAY, Week, weeks_of
 from model import Account, from_text
 from storage.coverage import listings, looked
-from storage.publications import oldest
+from storage.publications import oldest, walked
 
 Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An account and the local days on which it counts. `known`: the database has it. `listed`: the days whose posts were looked up."""
+    """An account and the local days on which it counts. `walked`: somebody looked at it once. `listed`: the days whose posts were looked up."""
 
     account: Account
     days: tuple[Days, ...]
-    known: bool
+    walked: bool
     listed: frozenset[date]
 
     def counts_on(self, day: date) -> bool:
@@ -60,8 +60,15 @@ def sources(asked: Asked, rule: Series) -> tuple[Source, ...]:
     for named in rule.accounts:
         for account in _meant(named, known, scope):
             days = scope.get(account.account) or [(account.since or date.min, account.until or date.max)]
-            found[account.account] = Source(account, tuple(days), account.account in known, _listed(asked, account))
-    return tuple(found[name] for name in sorted(found))
+            found[account.account] = Source(
+                account, tuple(days), walked(asked.storage, account.account, asked.known), _listed(asked, account)
+            )
+    # A page that is new among the settings is no source of a statement of before.
+    return tuple(
+        one
+        for _, one in sorted(found.items())
+        if one.walked or one.account.platform != "page" or one.account.account in rule.accounts
+    )
 
 
 def _meant(named: str, known: dict[str, Account], scope: dict[str, list[Days]]) -> list[Account]:

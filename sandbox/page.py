@@ -121,7 +121,7 @@ FAULTS: dict[str, Change] = {
     "error-200": lambda q, r: Reply(200, raw=b"Error establishing a database connection", headers={"Content-Type": "text/plain"}),
     "html-challenge": _shut(403, "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>"),
     "gone": _shut(410, "<html><body>Bu sayfa kaldırıldı</body></html>"),
-    "no-rows": _items(lambda items: []),
+    "no-rows": lambda q, r: Reply(raw=(_feed if q.path.endswith(".xml") else _page)([], q.base).encode(), headers=HTML),
     "duplicate-ids": _items(lambda items: [item for item in items for _ in range(2)]),
     "missing-key": _items(lambda items: [re.sub(r"<a [^>]*>|</a>|<link>.*?</link>", "", items[0]), *items[1:]]),
     "vanished-post": _items(lambda items: items[1:]),

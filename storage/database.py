@@ -13,7 +13,16 @@ from model import MecraError
 BUSY_SECONDS = 30.0
 APPLICATION_ID = 0x6D656372  # "mecr": so that no other database is taken for ours
 # As in schema.py, known here without importing sqlite_utils.
-MIGRATIONS = ("collecting", "measuring", "turkish_views", "exact_subscribers", "snapshots", "accounts_from_files", "snapshot_scope")
+MIGRATIONS = (
+    "collecting",
+    "measuring",
+    "turkish_views",
+    "exact_subscribers",
+    "snapshots",
+    "accounts_from_files",
+    "snapshot_scope",
+    "edited_posts",
+)
 
 
 class StorageError(MecraError):

@@ -11,8 +11,10 @@ from storage.database import transaction
 from storage.knowledge import Known
 
 POSTED = """
-SELECT post, published_at, url, text FROM posts
-WHERE account = ? AND published_on >= ? AND published_on <= ? AND (response IS NULL OR response <= ?)
+SELECT post, published_at, url, response, coalesce(
+    (SELECT text FROM edits e WHERE e.account = p.account AND e.post = p.post AND e.response > ?4 ORDER BY e.response LIMIT 1), text)
+FROM posts p
+WHERE account = ?1 AND published_on >= ?2 AND published_on <= ?3 AND (response IS NULL OR response <= ?4)
 ORDER BY published_at, post
 """
 OLDEST = "SELECT min(published_at) FROM posts WHERE account = ? AND (response IS NULL OR response <= ?)"
@@ -20,16 +22,17 @@ OLDEST = "SELECT min(published_at) FROM posts WHERE account = ? AND (response IS
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A post that may announce an issue; `published_at` is UTC text."""
+    """A post that may announce an issue; `published_at` is UTC text, `response` the answer that first told of it."""
 
     post: str
     published_at: str
     url: str
+    response: int | None
     text: str
 
 
 def posted(storage: Storage, account: str, first: date, last: date, known: Known) -> list[Posted]:
-    """An account's posts between two local days, both included, also those that are gone since."""
+    """An account's posts between two local days, both included, also those that are gone since; their texts as they were known."""
     rows = storage.connection.execute(POSTED, (account, first.isoformat(), last.isoformat(), known.response))
     return [Posted(*row) for row in rows]
 
@@ -38,6 +41,12 @@ def oldest(storage: Storage, account: str, known: Known) -> str | None:
     """When the oldest post that is known of an account was published (UTC text)."""
     at: str | None = storage.connection.execute(OLDEST, (account, known.response)).fetchone()[0]
     return at
+
+
+def walked(storage: Storage, account: str, known: Known) -> bool:
+    """Whether anybody ever looked at an account."""
+    query = "SELECT 1 FROM walks WHERE account = ? AND started_at <= ? LIMIT 1"
+    return storage.connection.execute(query, (account, known.text)).fetchone() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class Publication:
     via: str
     post: str | None = None
     entry: int | None = None
+    response: int | None = None
 
 
 def put_publications(storage: Storage, series: str, publications: Iterable[Publication]) -> None:

@@ -1,6 +1,6 @@
 """The tables that come out of the archive: emptied into a twin, filled again, compared, and put in place.
 
-`posts`, `readings`, `articles` and `gaps` are functions of `responses`; the twin is a second database file beside the first.
+`posts`, `edits`, `readings`, `articles` and `gaps` are functions of `responses`; the twin is a second database file beside the first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage.database import transaction
 
-DERIVED = ("readings", "gaps", "articles", "posts")
+DERIVED = ("readings", "gaps", "articles", "edits", "posts")
 GIVEN = ("accounts", "walks", "responses")
 
 

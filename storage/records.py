@@ -13,6 +13,11 @@ from storage.contents import content_key
 from storage.handed import write_handed
 from storage.readings import write_readings
 
+# What a post said before an answer that says otherwise: a statement of before has read that.
+EDITED = """
+INSERT OR IGNORE INTO edits (account, post, text, response)
+SELECT account, post, text, ?1 FROM posts WHERE account = ?2 AND post = ?3 AND text != ?4 AND ?4 != ''
+"""
 KNOWN = "SELECT 1 FROM readings WHERE account = ? AND post IS ? AND metric = ? AND day = ? LIMIT 1"
 
 
@@ -67,6 +72,7 @@ def _write_posts(
     if not posts:
         return 0
     seen, account = to_text(at), walk.account
+    connection.executemany(EDITED, [(response, account, p.post, p.text) for p in posts])
     again = connection.executemany(
         "UPDATE posts SET text = coalesce(nullif(?, ''), text), url = coalesce(nullif(?, ''), url), gone_at = NULL, "
         "last_seen_at = max(last_seen_at, ?), first_seen_at = min(first_seen_at, ?) WHERE account = ? AND post = ?",

@@ -407,3 +407,18 @@ def snapshot_scope(db: Database) -> None:
             "WHEN (SELECT sealed_at FROM snapshots s WHERE s.snapshot = new.snapshot) IS NOT NULL "
             "BEGIN SELECT raise(ABORT, 'a sealed snapshot never changes: seal a new revision'); END"
         )
+
+
+@migrations()
+def edited_posts(db: Database) -> None:
+    """What a post said before it was edited: a sealed statement is measured again from the words that it was measured from."""
+    db.conn.execute(
+        """CREATE TABLE edits (
+    account TEXT NOT NULL,
+    post TEXT NOT NULL,
+    text TEXT NOT NULL,                -- until then
+    response INTEGER NOT NULL REFERENCES responses,  -- the answer that said otherwise
+    PRIMARY KEY (account, post, response),
+    FOREIGN KEY (account, post) REFERENCES posts
+) STRICT"""
+    )

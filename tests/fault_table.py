@@ -15,21 +15,27 @@ FAULTS = (
     "500 once", "500 always", "timeout", "reset", "expired token", "missing permission", "retired metric", "vanished post",
     "falling counter", "missing key", "number as string",
 )  # fmt: skip
-COLLECTORS = ("x", "facebook", "instagram", "youtube", "feed", "gdelt", "gnews")
+COLLECTORS = ("x", "facebook", "instagram", "youtube", "feed", "gdelt", "gnews", "page")
 Missing: TypeAlias = Callable[[Stored], set[Key]]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SOON = 15 * MINUTE  # the first rest after a failure
 REFUSED = 6 * HOUR
 
-PRESS = "the press has no such thing: no accounts, no tokens, no counters are read of it"
+PRESS = "the press and a page have no such thing: no accounts, no tokens, no counters are read of them"
 WITHOUT_REASON = {
     ("feed", "repeated cursor"): "a feed is one answer, there are no pages (a circle of redirects is among the limits)",
     ("feed", "empty page with a cursor"): "a feed is one answer, there are no pages",
     ("feed", "usage cap"): "a publisher sells no quota; a long Retry-After is the same answer with seconds",
+    ("page", "repeated cursor"): "a page is one answer (a circle of redirects is among the limits)",
+    ("page", "empty page with a cursor"): "a page is one answer",
+    ("page", "vanished post"): "a page shows its newest: what it no longer lists is not gone",
+    ("page", "usage cap"): "the institution's own site; a long Retry-After is the same answer with seconds",
     ("gnews", "usage cap"): "a search without an account has no plan; what Google answers robots is a 429",
     ("gdelt", "missing permission"): "open to everybody",
-    **{(c, f): PRESS for c in ("feed", "gdelt", "gnews") for f in ("retired metric", "falling counter", "number as string")},
-    **{(c, "expired token"): PRESS for c in ("feed", "gdelt", "gnews")},
+    **{
+        (c, f): PRESS for c in ("feed", "gdelt", "gnews", "page") for f in ("retired metric", "falling counter", "number as string")
+    },
+    **{(c, "expired token"): PRESS for c in ("feed", "gdelt", "gnews", "page")},
 }
 
 
@@ -111,6 +117,7 @@ STREAMS = {
     ("instagram", "stories"): Strike("stories"), ("instagram", "daily"): Strike("insights", 5),
     ("youtube", "profile"): Strike("channels"), ("youtube", "posts"): Strike("playlistItems", 1), ("youtube", "daily"): Strike("reports"),
     ("feed", "items"): Strike("feeds"), ("gdelt", "articles"): Strike("gdelt", 1), ("gnews", "articles"): Strike("gnews", 1),
+    ("page", "posts"): Strike("page"),
 }  # fmt: skip
 WAY = (
     ("HTML in a 200", "html-200", "malformed", SOON, "HTML"),
@@ -126,7 +133,7 @@ WAY = (
     ("reset", "reset", "unavailable", SOON, "no whole answer"),
 )
 OWN_REST = {
-    ("feed", "429-nothing"): 30 * MINUTE, ("feed", "429-text"): 30 * MINUTE,
+    **{(c, name): 30 * MINUTE for c in ("feed", "page") for name in ("429-nothing", "429-text")},
     **{("gnews", name): HOUR for name in ("429-seconds", "429-date", "429-nothing", "429-text")},
 }  # fmt: skip
 
@@ -144,7 +151,7 @@ def _way() -> Iterator[Case]:
 
 X, FACEBOOK, INSTAGRAM, YOUTUBE = (STREAMS[c, "posts"] for c in ("x", "facebook", "instagram", "youtube"))
 TWEETS, VIDEOS, LISTED, REPORTS = Strike("/tweets"), Strike("/videos"), Strike("playlistItems"), Strike("reports")
-GDELT, GNEWS, FEED = Strike("gdelt"), Strike("gnews"), Strike("feeds")
+GDELT, GNEWS, FEED, PAGE = Strike("gdelt"), Strike("gnews"), Strike("feeds"), Strike("page")
 
 
 def _x() -> Iterator[Case]:
@@ -305,7 +312,19 @@ def _press() -> Iterator[Case]:
     yield case("gnews", "missing key", "no-source", "partial", GNEWS, "item 1: no title or no source", times=1)
 
 
+def _page() -> Iterator[Case]:
+    def case(fault: str, name: str, outcome: str, said: str = "", rest: timedelta | None = None, **more: object) -> Case:
+        return Case("page", "posts", fault, name, outcome, PAGE, said, rest, **more)  # type: ignore[arg-type]
+
+    yield case("error body in a 200", "error-200", "malformed", "neither a feed nor a page with links.*name a feed", SOON)
+    yield case("duplicate ids across pages", "duplicate-ids", "done", missing=nothing)
+    yield case("missing permission", "html-challenge", "refused", "refuses programs.*enter the issues by hand", REFUSED)
+    yield case("missing key", "missing-key", "done", times=1, missing=the_newest(True))
+    yield case("vanished page", "gone", "failed", "no page there.*correct its url.*third time", SOON, before=True, missing=nothing)
+    yield case("vanished page", "no-rows", "malformed", "none of the 2 issues.*correct the url", SOON, before=True, missing=nothing)
+
+
 CASES: tuple[Case, ...] = (
     *_way(), *_x(), *_meta("facebook", "published_posts", "clicks", FACEBOOK), *_meta("instagram", "media", "saves", INSTAGRAM),
-    *_youtube(), *_press(),
+    *_youtube(), *_press(), *_page(),
 )  # fmt: skip

@@ -32,6 +32,7 @@ VIDEOS = World(start=date(2026, 6, 10), end=date(2026, 6, 20), scale=12, deletio
 ACCOUNTS = {
     "x": "x:ornekbelediye", "facebook": "facebook:ornekbelediye", "instagram": "instagram:ornekbelediye",
     "youtube": "youtube:ornekbelediye", "feed": "feed:yaka-ajans", "gdelt": "gdelt:ornek", "gnews": "gnews:ornek",
+    "page": "page:bulten",
 }  # fmt: skip
 PATIENCE = "\n[http]\nconnect_seconds = 5\nread_seconds = 20\n"
 HURRY = {"connect_seconds": 5.0, "read_seconds": 0.15}

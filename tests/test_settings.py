@@ -109,7 +109,7 @@ WRONG = {
     "[institution]\nzone = ''": "is no time zone",
     "accounts = 5": "accounts = 5; write a list",
     "accounts = ['x']": "accounts must be a table",
-    "[[accounts]]\nplatform = 'myspace'\nhandle = 'x'": "an account needs platform .x, facebook, instagram, youtube; by import only: tiktok.*. and handle",
+    "[[accounts]]\nplatform = 'myspace'\nhandle = 'x'": "an account needs platform .x, facebook, instagram, youtube, page; by import only: tiktok.*. and handle",
     "[[accounts]]\nplatform = 'x'": "needs platform",
     "[[accounts]]\nplatform = 'x'\nhandle = '@'": "'@' is no handle",
     "[[accounts]]\nplatform = 'x'\nhandle = 'a'\ntoken = 's3cret'": "accounts.token is not a setting",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from collectors.base import Gone, Malformed, Refused
+from collectors.base import CollectError, Gone, Malformed, Refused
 from collectors.dates import when
 from collectors.http import Answer, Line, Outfit
 from collectors.news import guard
@@ -26,7 +26,7 @@ from config.titles import as_read, title_pattern
 from model import Account, Exchange, Page, Post, Records, Rung, Stream, Walk
 
 ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
-MOST_REMEMBERED = 2000
+MOST_REMEMBERED, REPEATED = 2000, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ class Pages:
 
     def fetch(self, account: Account, stream: str, walk: Walk) -> Page:
         """The page as it is now. An issue without a date that was there at the first look can't be dated, and is told of."""
+        try:
+            return self._looked(account, walk)
+        except Gone as error:
+            if walk.attempts >= REPEATED:
+                raise
+            cure = f"{error.cure}; tried again by itself, and given up for a day at the third time"
+            raise CollectError(error.what, at=error.at, cure=cure) from None
+
+    def _looked(self, account: Account, walk: Walk) -> Page:
         title = str(account.options.get("title", ""))
         memo = walk.memo if (walk.memo.get("url"), walk.memo.get("title")) == (account.url, title) else {}
         conditions = {"If-None-Match": memo.get("etag"), "If-Modified-Since": memo.get("modified")}

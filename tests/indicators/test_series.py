@@ -18,13 +18,13 @@ from indicators import measure
 from indicators.asked import Asked
 from indicators.issues import Sighting, issues
 from indicators.result import NO_DATA, OK, PROVISIONAL, Measured
-from indicators.series import publications_of
+from indicators.series import all_publications, publications_of
 from indicators.weeks import Week, weeks_of
 from model import Period, Post
 from storage import Storage
 from storage.entries import Figure, approve, enter
 from storage.publications import put_publications
-from tests.indicators.standing import ISTANBUL, Archive, asked, indicator, store
+from tests.indicators.standing import ISTANBUL, Archive, account, asked, indicator, store
 from words import speaking
 
 TITLE = r"(?i)ümraniye 7/24\D*(?P<number>\d+)?"
@@ -162,9 +162,9 @@ def test_a_series_that_counts_anew_every_year(tmp_path: Path) -> None:
     posts = [post(date(2026, 1, 9), "Ümraniye 7/24 sayı 1", name="a"), post(date(2027, 1, 8), "Ümraniye 7/24 sayı 1", name="b")]
     town = Town(tmp_path, "x:a").tells({"x:a": posts}, AFTER)
     assert [town.measure(BULLETIN, period).value for period in ("2026-H1", "2027-H1")] == [1, 1]
-    found = publications_of(town.asked(BULLETIN, "2027-H1"), BULLETIN)
-    put_publications(town.storage, BULLETIN.series, found)
-    put_publications(town.storage, BULLETIN.series, found)
+    assert [p.published_on for p in publications_of(town.asked(BULLETIN, "2027-H1"), BULLETIN)] == [date(2027, 1, 8)]
+    for _ in range(2):
+        put_publications(town.storage, BULLETIN.series, all_publications(town.asked(BULLETIN, "2026-H1"), BULLETIN))
     rows = town.storage.connection.execute(
         "SELECT number, published_on, iso_week, url, via, post, entry FROM publications"
     ).fetchall()
@@ -271,6 +271,16 @@ def test_a_page_tells_nothing_of_the_time_before_its_oldest_issue(tmp_path: Path
     assert silent.measure(rule, "2026-H1").value is None
 
 
+def test_a_page_that_is_new_among_the_settings_changes_no_statement_of_before(tmp_path: Path) -> None:
+    town, at = Town(tmp_path, "x:a").tells({}, AFTER), AFTER + timedelta(days=1)
+    rule = replace(BULLETIN, accounts=("x", "page"))
+    before = town.measure(rule, "2026-H1", at=at)
+    town.storage.register([account("page:bulten")])
+    town.archive.told("page:bulten", at + timedelta(days=1), stream="posts", since=datetime(2025, 12, 1, tzinfo=UTC))
+    assert town.measure(rule, "2026-H1", at=at) == before
+    assert [part.part for part in town.measure(rule, "2026-H1").parts] == ["page:bulten", "x:a"]
+
+
 def test_an_account_counts_between_its_days_only(tmp_path: Path) -> None:
     days = fridays("2026-H1")
     town = Town(tmp_path, "x:a", "x:mayor").tells(
@@ -280,7 +290,7 @@ def test_an_account_counts_between_its_days_only(tmp_path: Path) -> None:
     scope = [Scoped("x:a", since=date(2026, 3, 2), until=date(2026, 6, 28)), Scoped("facebook:a")]
     found = town.measure(BOTH, "2026-H1", scope=scope)
     assert [(p.part, p.value, p.asked, p.covered) for p in found.parts] == [("page:bulten", None, 26, 0), ("x:a", 1, 17, 17)]
-    assert "page:bulten: mecra knows no such account" in [note.said() for note in found.lacks]
+    assert "page:bulten: never looked at" in [note.said() for note in found.lacks]
 
 
 def test_posts_that_are_gone_since_stay_counted(tmp_path: Path) -> None:
@@ -299,6 +309,16 @@ def test_what_came_later_is_not_known(tmp_path: Path) -> None:
     town.enters(date(2026, 3, 20), "114", at=AFTER)
     assert town.measure(BULLETIN, "2026-H1", at=at) == before
     assert town.measure(BULLETIN, "2026-H1").value == 3
+
+
+def test_a_post_that_is_edited_later_changes_no_statement_of_before(tmp_path: Path) -> None:
+    town, at = Town(tmp_path, "x:a"), datetime(2026, 7, 10, tzinfo=UTC)
+    day = date(2026, 3, 6)
+    for months, text in enumerate(["Ümraniye 7/24 sayı 11", "Ümraniye 7/24 sayı 112", "", "Başka bir şey"]):
+        moment = at + timedelta(days=30 * months)
+        town.tells({"x:a": [post(day, text, name="a")]}, moment)
+    told = [town.measure(BULLETIN, "2026-H1", at=at + timedelta(days=30 * months)).beside["issues"] for months in range(4)]
+    assert [[issue["number"] for issue in issues] for issues in told] == [["11"], ["112"], ["112"], []]
 
 
 @pytest.mark.parametrize(

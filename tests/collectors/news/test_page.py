@@ -36,6 +36,7 @@ class Reader:
     title: str = "Örnek 7/24"
     allowed: bool = True
     memo: Any = field(default_factory=dict)
+    attempts: int = 3
 
     def __post_init__(self) -> None:
         secrets, hosts = Secrets({}), [self.box.url.removeprefix("http://")] if self.allowed else []
@@ -52,7 +53,7 @@ class Reader:
         return Account(f"page:{self.path}", "page", self.path, url=f"{self.box.url}/page/{self.path}", options=options)
 
     def look(self) -> tuple[Page, Records]:
-        walk = Walk(1, self.account.account, "posts", self.box.now, self.box.now, "daemon", memo=self.memo)
+        walk = Walk(1, self.account.account, "posts", self.box.now, self.box.now, "daemon", memo=self.memo, attempts=self.attempts)
         page = self.pages.fetch(self.account, "posts", walk)
         self.memo = json.loads(json.dumps(page.memo))
         self.taken = self.pages.door.take()
@@ -208,6 +209,12 @@ def test_a_page_that_has_moved_is_followed_and_told_once(box: Sandbox) -> None:
     assert set(records.posts) == truth(box, ALL)
     assert page.notes == (f"the page has moved to {box.url}/page/yeni: write that into mecra.toml",)
     assert reader.look()[0].notes == ()
+
+
+def test_a_page_that_is_not_there_is_tried_three_times(box: Sandbox) -> None:
+    box.fault("gone")
+    Reader(box, attempts=2).fails(CollectError, "no page there.*given up for a day at the third time")
+    Reader(box, attempts=3).fails(Gone, "no page there")
 
 
 def test_private_addresses_are_not_asked(box: Sandbox) -> None:
