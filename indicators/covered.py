@@ -16,8 +16,8 @@ NOTHING = Looked(frozenset(), frozenset(), None)
 
 def days_over(asked: Asked, share: Share) -> list[date]:
     """The days of a share that are over: the running one is asked of nobody."""
-    days = (share.first + timedelta(n) for n in range(share.days))
-    return [day for day in days if asked.end_of(day) <= asked.known.text]
+    last = min(share.last, asked.known.at.astimezone(asked.zone).date() - timedelta(days=1))
+    return [share.first + timedelta(n) for n in range((last - share.first).days + 1)]
 
 
 def looked_at(asked: Asked, share: Share, streams: Sequence[str]) -> Looked:

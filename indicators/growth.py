@@ -10,7 +10,7 @@ from typing import NamedTuple
 from config.plan import Count, Growth
 from indicators.asked import Asked
 from indicators.growth_days import figures, from_days
-from indicators.growth_posts import Basis, Told, Watched, from_posts, gains, told_per_post
+from indicators.growth_posts import Basis, LookedAt, Told, Watched, from_posts, gains, told_per_post
 from indicators.result import Measured, Part
 from indicators.scope import Share, shares
 from model import from_text, to_text
@@ -60,11 +60,9 @@ class Sum:
 
 def measure_growth(asked: Asked, rule: Growth) -> Measured:
     """One part an account and metric, of the basis that the plan names; the other number stands beside."""
-    mine = shares(asked.storage, asked.plan, asked.period, asked.last)
-    growth, published = (
-        _sum(asked, rule, mine, _basis(asked, rule, "growth")),
-        _sum(asked, rule, mine, _basis(asked, rule, "published")),
-    )
+    mine = shares(asked.storage, asked.plan, asked.period, asked.last, asked.known)
+    looked: LookedAt = {}
+    growth, published = (_sum(asked, rule, mine, _basis(asked, rule, name), looked) for name in ("growth", "published"))
     official = published if rule.basis == "published" else growth
     return Measured(
         numerator=official.value,
@@ -86,7 +84,7 @@ def account_detail(asked: Asked, rule: Growth, account: str) -> Iterator[Detail]
     """What one account's value is made of under the plan's basis: each post's counters (those that moved, and those that are
     not known), and each day's figures."""
     basis = _basis(asked, rule, rule.basis)
-    for share in shares(asked.storage, asked.plan, asked.period, asked.last):
+    for share in shares(asked.storage, asked.plan, asked.period, asked.last, asked.known):
         if share.account.account == account:
             for count in _counts(rule, share):
                 for metric in count.metrics:
@@ -107,14 +105,15 @@ def _detail(asked: Asked, share: Share, count: Count, metric: str, basis: Basis)
 def _basis(asked: Asked, rule: Growth, name: str) -> Basis:
     if name == "growth":
         return Basis(rule.leave_out)
-    return Basis(rule.leave_out, published=True, until=to_text(from_text(asked.span[1]) + timedelta(days=rule.after_days)))
+    end = asked.period.span(asked.zone)[1]
+    return Basis(rule.leave_out, published=True, until=to_text(end + timedelta(days=rule.after_days)))
 
 
 def _counts(rule: Growth, share: Share) -> list[Count]:
     return [count for count in rule.counts if count.platform == share.account.platform]
 
 
-def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis) -> Sum:
+def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis, looked: LookedAt) -> Sum:
     found = Sum()
     for share in mine:
         counts = _counts(rule, share)
@@ -127,7 +126,7 @@ def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis) -> Sum:
                     found.add(share, metric, part)
                 found.lacks += lacks
             else:
-                _add_posts(found, asked, share, count, basis)
+                _add_posts(found, Watched(asked, share, basis, looked), share, count)
     platforms = {share.account.platform for share in mine}
     if basis.published:
         found.notes += _left_out(asked, rule, platforms)
@@ -139,9 +138,9 @@ def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis) -> Sum:
     return found
 
 
-def _add_posts(found: Sum, asked: Asked, share: Share, count: Count, basis: Basis) -> None:
-    watched, told = Watched(asked, share, basis), Told()
-    metrics = [m for m in count.metrics if not basis.published or told_per_post(asked, count.platform, m)]
+def _add_posts(found: Sum, watched: Watched, share: Share, count: Count) -> None:
+    told = Told()
+    metrics = [m for m in count.metrics if not watched.basis.published or told_per_post(watched.asked, count.platform, m)]
     for metric in metrics:
         part, of_metric = from_posts(watched, metric)
         found.add(share, metric, part)

@@ -5,18 +5,19 @@ A counter stands at 0 until its post is published. Falls count as they are: plat
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from indicators.asked import Asked
 from indicators.covered import days_over, looked_at, unlisted
 from indicators.result import Part, digest
 from indicators.scope import Share
 from model import from_text
-from storage.counters import Counter, Posts, Seen, Span, counters, deleted_posts, falls, posts_by_stream, streams_of
+from storage.counters import Counter, Posts, Seen, Span, counters, deleted_posts, falls, posts_by_stream, streams_of, why_unread
 from storage.coverage import EDGE, Looked, listings, read_before
 from words import N_, Note
 
@@ -28,12 +29,16 @@ LATE = N_(
 )
 AFTER = N_("{account}: counters that were first read more than a day after publication and after the period: {counters}")
 MISSING = N_("{account}: counters of posts that were never read: {counters}")
+WITHHELD = N_("{account}: counters of posts that were never read: {counters} ({reason})")
 UNREAD = N_("{account}: counters last read on {day}; days of which the growth is not known: {days}")
 NEVER_READ = N_("{account}: counters were not read up to the edge; days of which the growth is not known: {days}")
 OPENING = N_("{account}: counters last read on {day}, {days} days before the period; what they gained in between counts in it")
 LAST_HOURS = N_("counters of posts of the last hours that were first read after the edge: {counters}; counted before it: {amount}")
 FELL = N_("times that a counter fell: {times}, by {amount} in all; the fall counts")
 DELETED = N_("posts deleted within the period: {posts}; what their counters gained until then counts: {amount}")
+
+
+LookedAt: TypeAlias = dict[tuple[str, ...], Looked]  # by account and streams
 
 
 class Gain(NamedTuple):
@@ -63,7 +68,7 @@ class Told:
 
     late: int = 0
     after: int = 0
-    missing: int = 0
+    missing: Mapping[str, int] = field(default_factory=dict)  # by the reason that was told
     prompt: int = 0
     prompt_amount: int = 0
     falls: int = 0
@@ -72,13 +77,14 @@ class Told:
     deleted_amount: int = 0
 
     def __add__(self, other: Told) -> Told:
-        names = ("late", "after", "missing", "prompt", "prompt_amount", "falls", "fallen", "deleted_amount")
+        names = ("late", "after", "prompt", "prompt_amount", "falls", "fallen", "deleted_amount")
         sums = {name: getattr(self, name) + getattr(other, name) for name in names}
-        return Told(deleted={**self.deleted, **other.deleted}, **sums)
+        missing = Tally(self.missing) + Tally(other.missing)
+        return Told(missing=missing, deleted={**self.deleted, **other.deleted}, **sums)
 
     @property
     def unknown(self) -> int:
-        return self.late + self.after + self.missing
+        return self.late + self.after + sum(self.missing.values())
 
     def notes(self) -> tuple[Note, ...]:
         posts = sum(self.deleted.values())
@@ -90,8 +96,10 @@ class Told:
         return tuple(note for count, note in said if count)
 
     def lacks(self, account: str) -> list[Note]:
-        said = ((self.late, LATE), (self.after, AFTER), (self.missing, MISSING))
-        return [Note(text, {"account": account, "counters": count}) for count, text in said if count]
+        said = [(self.late, LATE), (self.after, AFTER), (self.missing.get("", 0), MISSING)]
+        notes = [Note(text, {"account": account, "counters": count}) for count, text in said if count]
+        why = sorted((reason, count) for reason, count in self.missing.items() if reason)
+        return notes + [Note(WITHHELD, {"account": account, "counters": count, "reason": reason}) for reason, count in why]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,11 @@ class Reach:
 
 
 class Watched:
-    """The posts of one account in a period, and what was seen of them."""
+    """The posts of one account in a period, and what was seen of them; `days` is kept for whoever asks for the same again."""
 
-    def __init__(self, asked: Asked, share: Share, basis: Basis) -> None:
+    def __init__(self, asked: Asked, share: Share, basis: Basis, days: LookedAt | None = None) -> None:
         self.asked, self.share, self.basis = asked, share, basis
+        self._looked = {} if days is None else days
         self.account, self.platform = share.account.account, share.account.platform
         self.days = days_over(asked, share)
         start, after = share.span(asked.zone)
@@ -139,13 +148,15 @@ class Watched:
 
     def reach(self, metric: str) -> Reach:
         tells = self.tells(metric)
-        streams = tuple(stream for stream in listings(self.platform, self.basis.leave_out) if tells(stream))
+        listed = listings(self.platform, self.basis.leave_out)
+        streams = tuple(stream for stream in listed if tells(stream)) or listed
         if streams not in self._reach:
             self._reach[streams] = self._reached(streams)
         return self._reach[streams]
 
-    def _reached(self, streams: Sequence[str]) -> Reach:
-        looked = looked_at(self.asked, self.share, streams)
+    def _reached(self, streams: tuple[str, ...]) -> Reach:
+        key = (self.account, *streams)
+        looked = self._looked[key] = self._looked.get(key) or looked_at(self.asked, self.share, streams)
         if self.basis.published or not any(posts.older for posts in self.posts.values()):
             return Reach(looked)
         read_at = read_before(self.asked.storage, self.account, streams, self.share.first, self.asked.known)
@@ -210,7 +221,7 @@ def from_posts(watched: Watched, metric: str) -> tuple[Part, Told]:
     moved = [g for g in found if g.closing is not None and (g.value or g.opening_seen is None)]
     told, reach, tells = _told(watched, metric, found), watched.reach(metric), watched.tells(metric)
     total = sum(posts.number for stream, posts in watched.posts.items() if tells(stream))
-    known = bool(moved) or total > told.missing or (not total and bool(reach.looked.listed))
+    known = bool(moved) or total > sum(told.missing.values()) or (not total and bool(reach.looked.listed))
     days = max(len(reach.looked.read) - reach.lag, 0)
     part = Part(
         f"{watched.account} {metric}",
@@ -235,7 +246,7 @@ def _told(watched: Watched, metric: str, found: Sequence[Gain]) -> Told:
     return Told(
         late=sum(g.late and not g.prompt for g in found) - sum(not g.prompt for g in young),
         after=sum(not g.prompt for g in young),
-        missing=sum(g.closing is None for g in found),
+        missing=_missing(watched, metric, [g.post for g in found if g.closing is None]),
         prompt=sum(g.prompt for g in young),
         prompt_amount=sum(g.value for g in young if g.prompt),
         falls=times,
@@ -243,3 +254,8 @@ def _told(watched: Watched, metric: str, found: Sequence[Gain]) -> Told:
         deleted={account: deleted} if deleted else {},
         deleted_amount=sum(g.value for g in found if g.deleted),
     )
+
+
+def _missing(watched: Watched, metric: str, posts: Sequence[str]) -> Mapping[str, int]:
+    why = why_unread(watched.asked.storage, watched.account, metric, posts, watched.asked.known) if posts else {}
+    return Tally(why.get(post, "") for post in posts)

@@ -63,6 +63,10 @@ WHY = """
 SELECT day, reason FROM gaps WHERE account = ? AND post IS NULL AND metric = ? AND day BETWEEN ? AND ?
 AND (response IS NULL OR response <= ?) ORDER BY day, at, gap
 """
+WHY_UNREAD = """
+SELECT post, reason FROM gaps WHERE account = ? AND post IN (SELECT value FROM json_each(?)) AND metric = ? AND day IS NULL
+AND (response IS NULL OR response <= ?) ORDER BY post, at, gap
+"""
 STREAMS = "SELECT DISTINCT stream FROM definitions WHERE platform = ? AND metric = ?"
 BREAKS = 'SELECT "on", what FROM breaks WHERE platform = ? AND metric = ? AND "on" > ? AND "on" <= ? ORDER BY "on"'
 
@@ -140,6 +144,12 @@ def why_missing(storage: Storage, account: str, metric: str, first: date, last: 
     """The reasons that were told for days without a figure; also for days that have got one since."""
     rows = storage.connection.execute(WHY, (account, metric, first.isoformat(), last.isoformat(), known.response))
     return {date.fromisoformat(day): reason for day, reason in rows}
+
+
+def why_unread(storage: Storage, account: str, metric: str, posts: Sequence[str], known: Known) -> dict[str, str]:
+    """The reasons that were told for posts without a counter."""
+    rows = storage.connection.execute(WHY_UNREAD, (account, json.dumps(list(posts)), metric, known.response))
+    return dict(rows.fetchall())
 
 
 def streams_of(storage: Storage, platform: str, metric: str) -> set[str]:

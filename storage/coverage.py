@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from model import Period, from_text, to_text
 from storage import Storage
@@ -92,8 +94,8 @@ def _listed(storage: Storage, account: str, streams: Sequence[str], first: date,
 
 
 def _ended(storage: Storage, day: date, last: date) -> str:
-    after = Period.midnight(day + DAY, storage.zone)
-    return to_text(after - EDGE if day == last else after)
+    after = _text(storage, day + DAY)
+    return to_text(from_text(after) - EDGE) if day == last else after
 
 
 def _spans(storage: Storage, account: str, stream: str, start: str, end: str, known: Known) -> Iterator[tuple[str, str]]:
@@ -136,4 +138,9 @@ def _halves(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _text(storage: Storage, day: date) -> str:
-    return to_text(Period.midnight(day, storage.zone))
+    return _midnight(day, storage.zone)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date, zone: ZoneInfo) -> str:
+    return to_text(Period.midnight(day, zone))
