@@ -11,7 +11,8 @@ from model import Account, Period, to_text
 from storage import Storage
 from storage.knowledge import Known
 
-NO_ACCOUNTS = ("feed", "gdelt", "gnews", "agency", "page")  # the press, and pages that a bulletin is looked for on
+NEWS = ("feed", "gdelt", "gnews", "agency")  # the press: its sources count for news only (indicators/news_sources.py)
+NO_ACCOUNTS = (*NEWS, "page")  # and pages that a bulletin is looked for on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def scope(storage: Storage, plan: Plan, known: Known | None = None) -> list[tupl
     there = storage.accounts(known=known.text if known else None)
     accounts = {account.account: account for account in there if account.platform not in NO_ACCOUNTS}
     if plan.scope:
-        named = [(accounts.get(s.account) or _unknown(s.account), s.since, s.until) for s in plan.scope]
+        own = [s for s in plan.scope if s.account.partition(":")[0] not in NO_ACCOUNTS]
+        named = [(accounts.get(s.account) or _unknown(s.account), s.since, s.until) for s in own]
     else:
         named = [(account, account.since, account.until) for account in accounts.values()]
     return sorted(named, key=lambda one: one[0].account)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from config.plan import Plan, Scoped
 from indicators.formulas import FULL
 from indicators.result import OK, PROVISIONAL, Part
-from indicators.scope import NO_ACCOUNTS
+from indicators.scope import NEWS, NO_ACCOUNTS
 from indicators.statement import RUNNING, SETTLING, WHOLE_YEAR, Standing, state_known
 from model import Period, to_text
 from storage import Storage
@@ -51,11 +51,15 @@ def take_known(storage: Storage, plan: Plan, period: Period, known: Known, *, ta
 
 
 def within_scope(storage: Storage, plan: Plan, known: Known) -> Plan:
-    """The plan with its accounts named: those of the settings as they are now, where it names none itself."""
-    if plan.scope:
-        return plan
-    accounts = [a for a in storage.accounts(known=known.text) if a.platform not in NO_ACCOUNTS]
-    return replace(plan, scope=tuple(Scoped(a.account, a.since, a.until) for a in accounts))
+    """The plan with its accounts named, and the sources of news: those of the settings as they are now, where it names none itself."""
+    there = [(a.platform, Scoped(a.account, a.since, a.until)) for a in storage.accounts(known=known.text)]
+    press = [] if any(_is_news(s) for s in plan.scope) else [scoped for platform, scoped in there if platform in NEWS]
+    own = [] if any(not _is_news(s) for s in plan.scope) else [scoped for platform, scoped in there if platform not in NO_ACCOUNTS]
+    return replace(plan, scope=(*plan.scope, *own, *press))
+
+
+def _is_news(scoped: Scoped) -> bool:
+    return scoped.account.partition(":")[0] in NEWS
 
 
 def scope_of(snapshot: Snapshot) -> tuple[Scoped, ...]:
