@@ -11,9 +11,12 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+from reports.typeface import FONTS, printable
 
 SVG, PNG = "svg", "png"
 VERSION = "6.4"  # of Vega-Lite: named, so that another release of the renderer does not choose another
@@ -36,6 +39,7 @@ def render(spec: Mapping[str, Any], kind: str, *, title: str = "", alt: str = ""
     it has no script, no style, no reference to anywhere, and ids that no other chart of the page has."""
     import vl_convert
 
+    _letters()
     text = json.dumps(_drawable(spec), ensure_ascii=False)
     if kind == PNG:
         return bytes(vl_convert.vegalite_to_png(text, vl_version=VERSION, scale=SHARPNESS, ppi=72, allowed_base_urls=[]))
@@ -43,6 +47,14 @@ def render(spec: Mapping[str, Any], kind: str, *, title: str = "", alt: str = ""
         drawn = str(vl_convert.vegalite_to_svg(text, vl_version=VERSION, allowed_base_urls=[]))
         return plain(drawn, key(spec, kind, title, alt)[:8], title, alt)
     raise ValueError(f"a chart is drawn as svg or png, not as {kind}")
+
+
+@cache
+def _letters() -> None:
+    """Our own typeface measures and draws the texts, so that no machine's fonts have a say."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
 
 
 def key(spec: Mapping[str, Any], kind: str, *more: str) -> str:
@@ -69,7 +81,8 @@ def plain(drawn: str, prefix: str, title: str = "", alt: str = "") -> bytes:
 
 def _reduce(element: ElementTree.Element, prefix: str) -> None:
     for child in list(element):
-        if child.tag.removeprefix(f"{{{_SPACE}}}") in _ELEMENTS:
+        hidden = child.get("opacity") == "0" or child.get("display") == "none" or child.get("d") in ("", "M0,0h0v0h0Z")
+        if child.tag.removeprefix(f"{{{_SPACE}}}") in _ELEMENTS and not hidden:
             _reduce(child, prefix)
         else:
             element.remove(child)
@@ -88,7 +101,7 @@ def _drawable(part: Any, *, data: bool = False) -> Any:
     Only `values` may hold data: an address outside of them is refused.
     """
     if isinstance(part, str):
-        return _UNDRAWABLE.sub("", part)
+        return printable(_UNDRAWABLE.sub("", part))
     if isinstance(part, Mapping):
         if not data and ("url" in part or "href" in part):
             raise ValueError("a chart's data stand in the chart itself, never at an address")
