@@ -25,6 +25,7 @@ from config.metrics import table
 from config.secrets import Secrets
 from model import GLANCE, UNREAD, Account, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
 from storage import Overtaken, Storage, opened
+from storage.press_sources import leave
 
 log = logging.getLogger("mecra.scheduler")
 
@@ -101,6 +102,7 @@ class Jobs:
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)
             storage.try_budgets_again()
+            leave(storage, (a.account for a in self.settings.accounts), self.now().astimezone(self.settings.zone).date())
 
     def collect(
         self,

@@ -206,7 +206,9 @@ def _feeds(path: Path) -> list[Account]:
             name = str(entry.get("name") or url.partition("//")[2].partition("/")[0])
             if not re.match(r"https?://[^/\s]", url):
                 raise ConfigError(f"{path}: feed {name}: url = {url!r} is no http address")
-            found.append(Account(f"feed:{name}", "feed", name, label=str(entry.get("outlet", name)), url=url, options=entry))
+            since, until = (_day(entry.get(key), path, f"feed {name}: {key}") for key in ("since", "until"))
+            label = str(entry.get("outlet", name))
+            found.append(Account(f"feed:{name}", "feed", name, label=label, url=url, since=since, until=until, options=entry))
     return found
 
 

@@ -17,6 +17,18 @@ WHERE r.account = a.account AND r.post IS NOT NULL AND r.day IS NULL AND r.metri
 AND NOT EXISTS (SELECT 1 FROM readings n WHERE n.account = r.account AND n.post = r.post AND n.metric = r.metric
                 AND n.day IS NULL AND (n.at, n.reading) > (r.at, r.reading))
 """
+PRESS = """
+WITH ruled AS (SELECT article_key, status, max(ruling) FROM rulings GROUP BY article_key),
+press AS (
+    SELECT coalesce(r.status, a.status) AS status, story, outlet, found_via = 'agency' AS agency
+    FROM articles a LEFT JOIN ruled r ON r.article_key = a.key
+)
+SELECT count(*) FILTER (WHERE NOT agency AND status = 'counted'), count(*) FILTER (WHERE NOT agency AND status = 'excluded'),
+       count(*) FILTER (WHERE NOT agency AND status = 'review'),
+       count(DISTINCT CASE WHEN NOT agency AND status = 'counted' THEN story END), count(DISTINCT CASE WHEN NOT agency THEN outlet END),
+       count(*) FILTER (WHERE agency AND status = 'counted')
+FROM press
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,6 @@ def lines(connection: sqlite3.Connection) -> list[Line]:
 
 
 def press(connection: sqlite3.Connection) -> Press:
-    row = connection.execute(
-        "SELECT count(*) FILTER (WHERE status = 'counted'), count(*) FILTER (WHERE status = 'excluded'), "
-        "count(*) FILTER (WHERE status = 'review'), count(DISTINCT CASE WHEN status = 'counted' THEN story END), "
-        "count(DISTINCT outlet) FROM articles WHERE found_via != 'agency'"
-    ).fetchone()
-    agency = connection.execute("SELECT count(*) FROM articles WHERE found_via = 'agency' AND status = 'counted'").fetchone()
-    return Press(*row, *agency)
+    """As it counts now: a person's newest ruling goes before the counting rule."""
+    row = connection.execute(PRESS).fetchone()
+    return Press(*row)

@@ -124,7 +124,7 @@ class Feeds:
         for entry in entries:
             if article := self._article(account, entry, exchange, first=bool(value.get("first"))):
                 articles.setdefault(article.key, article)
-        return Records(articles=tuple(articles.values()), gaps=(Gap("items", gap),) if gap else ())
+        return Records(articles=tuple(articles.values()), gaps=(Gap("items", gap, day=exchange.at.date()),) if gap else ())
 
     def _article(self, account: Account, entry: Entry, exchange: Exchange, *, first: bool) -> Article | None:
         match = self._rule.match(entry.title, entry.summary)

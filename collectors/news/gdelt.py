@@ -153,7 +153,7 @@ def _gaps(url: str, answer: Mapping[str, Any]) -> tuple[Gap, ...]:
             Gap("articles", f"GDELT's most ({MOST}) from {to_text(start)} to {to_text(end)}: there may be more", day=end.date())
         )
     if wanted := answer.get("wanted_since"):
-        gaps.append(Gap("articles", f"wanted since {wanted}; GDELT reaches back three months", day=start.date()))
+        gaps.append(Gap("articles", f"wanted since {wanted}; GDELT reaches back to {to_text(start)}"))
     return tuple(gaps)
 
 
