@@ -164,12 +164,18 @@ def _show_goal(snapshot: Snapshot, plan: Plan, rows: Iterable[tuple[Indicator, V
 
 def _show_notes(indicator: Indicator, row: ValueRow) -> None:
     details = details_of(row)
-    parts = [note for notes in details.parts.values() for note in notes]
+    summed = {note.text for note in (*details.lacks, *details.notes)}  # what is told of the whole is not told again of each part
+    of_parts = [_of_part(part, note.said()) for part, notes in details.parts.items() for note in notes if note.text not in summed]
     print(f"{row.code} {indicator.label} ({indicator.unit})")
     for note in details.lacks:
         print(f"  ! {note.said()}")
-    for said in dict.fromkeys(note.said() for note in (*details.notes, *parts)):
+    for said in dict.fromkeys([*(note.said() for note in details.notes), *of_parts]):
         print(f"  · {said}")
+
+
+def _of_part(part: str, said: str) -> str:
+    """A note of one part names it, if it does not do so itself."""
+    return said if said.startswith(part) else f"{part}: {said}"
 
 
 def _figure(value: Figure, ratio: bool) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings
+from config import Settings, load
 from config.plan import Plan
 from config.plan_file import load_plan
 from indicators.due import Daily, due, last_time, take_due
 from indicators.snapshot import take
-from model import Period, Reading
+from model import MecraError, Period, Reading
 from storage import Storage
 from storage.plans import register_plan
 from storage.seal_file import NAME, read_lines
@@ -135,6 +135,21 @@ def test_a_plan_with_mistakes_is_told_once_a_day(storage: Storage, settings: Set
     clock.pass_by(days=1)
     daily.work()
     assert len(heads(storage)) == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "seals"), [("", False), ("[snapshots]\nseal = true", True), ("[snapshots]\nseal = false", False)]
+)
+def test_whether_mecra_seals_by_itself_is_a_setting(tmp_path: Path, written: str, seals: bool) -> None:
+    (tmp_path / "mecra.toml").write_text(f'[institution]\nname = "Örnek"\n{written}\n', encoding="utf-8")
+    assert load(tmp_path / "mecra.toml", {}).seal is seals
+
+
+@pytest.mark.parametrize("written", ["snapshots = 1", '[snapshots]\nseal = "yes"', "[snapshots]\nseals = true"])
+def test_a_setting_that_is_misspelt_is_named(tmp_path: Path, written: str) -> None:
+    (tmp_path / "mecra.toml").write_text(written, encoding="utf-8")
+    with pytest.raises(MecraError, match="snapshots"):
+        load(tmp_path / "mecra.toml", {})
 
 
 def test_the_card_of_these_tests_is_a_plan(settings: Settings) -> None:
