@@ -42,7 +42,7 @@ def performance(
     picture's edge (%150) ends there in an arrow; its figure is written in full."""
     if not standings:
         return nothing(unknown, theme=theme, width=width, title=title)
-    style, edge = look(theme), Fraction(3, 2)
+    style, edge, label_width = look(theme), Fraction(3, 2), min(260, width * 2 // 5)
     names = labels([standing.label for standing in standings], 40)
     whole = max([Fraction(1), *(min(max(s.raw or 0, s.expected or 0), edge) for s in standings)]) * Fraction(21, 20)
     bars, figures, diamonds, arrows = [], [], [], []
@@ -58,7 +58,7 @@ def performance(
             diamonds.append({"name": name, "at": float(standing.expected), "series": expected})
         if known and beyond > edge:
             arrows.append({"name": name, "at": float(edge)})
-    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 260}}
+    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": label_width}}
     scale = {"domain": [0, float(whole)], "nice": False}
     quarters = [Fraction(n, 4) for n in range(7) if Fraction(n, 4) <= whole]
     axis = {"labels": False, "values": [float(share) for share in quarters], "title": None}
@@ -67,7 +67,7 @@ def performance(
     shapes = {"domain": [counted, raw, expected], "range": ["square", "square", "diamond"]}
     return chart(
         {
-            "width": max(160, width - 350),
+            "width": max(90, width - label_width - 90),
             "height": {"step": 34},
             "layer": [
                 {
@@ -109,6 +109,7 @@ def performance(
             ],
         },
         theme=theme,
+        width=width,
         title=title,
     )  # fmt: skip
 
@@ -120,13 +121,13 @@ def bars(
     title: str = "",
     theme: str = LIGHT,
     width: int = WIDTH,
-    label_width: int = 190,
+    label_width: int = 0,
     by_name: bool = False,
 ) -> Spec:
     """Figures beside their names, in the order given: outlets, accounts, what posts brought. `by_name`: platforms' colours."""
     if not rows:
         return nothing(unknown, theme=theme, width=width, title=title)
-    style = look(theme)
+    style, label_width = look(theme), label_width or min(190, width * 2 // 5)
     names = labels([name for name, _ in rows], 40)
     found = colours([name for name, _ in rows], theme) if by_name else [style.main for _ in rows]
     data = [
@@ -156,6 +157,7 @@ def bars(
             ],
         },
         theme=theme,
+        width=width,
         title=title,
     )
 
@@ -181,7 +183,7 @@ def platforms(
             {name: field[name] for name in ("width", "height", "data", "encoding", "layer")}
             | {"title": {"text": clip(measure), "fontSize": 12, "offset": 4}}
         )
-    return chart({"hconcat" if beside else "vconcat": fields, "spacing": 18}, theme=theme, title=title)  # fmt: skip
+    return chart({"hconcat" if beside else "vconcat": fields, "spacing": 18}, theme=theme, width=width, title=title)  # fmt: skip
 
 
 def months(
@@ -211,7 +213,7 @@ def months(
             sums.append({"month": month, "value": float(sum(known)), "figure": exactly(sum(known), 0)})
     if not sums:
         return nothing(unknown, theme=theme, width=width, title=title)
-    across = max(200, width - 110)
+    across = max(160, width - 110)
     room = across / len(months_) / max(len(str(row["figure"])) for row in sums)
     size = min(11.0, 1.8 * room)  # smaller letters rather than sums that touch; none where they could not be read
     x = {
@@ -220,7 +222,7 @@ def months(
         "sort": months_,
         "title": None,
         "scale": {"domain": months_},
-        "axis": {"labelAngle": 0},
+        "axis": {"labelAngle": 0, "labelOverlap": "parity", "labelSeparation": 4},
     }
     y = {"field": "value", "type": "quantitative", "title": clip(axis) or None, "stack": "zero"}
     scale = {"domain": series, "range": colours(list(figures), theme)}
@@ -251,5 +253,6 @@ def months(
             ],
         },
         theme=theme,
+        width=width,
         title=title,
     )

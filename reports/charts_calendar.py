@@ -65,6 +65,7 @@ def heat(
             ],
         },
         theme=theme,
+        width=width,
         title=title,
     )
 
@@ -128,6 +129,7 @@ def weeks(
             ],
         },
         theme=theme,
+        width=width,
         title=title,
     )
 

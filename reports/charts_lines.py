@@ -63,7 +63,7 @@ def lines(
         "type": "temporal",
         "scale": {"type": "utc", "domain": [first, max(last, first + HOUR)], "nice": False},
         "title": None,
-        "axis": {"format": form, "values": ticks, "labelAngle": 0, "labelOverlap": True, "labelFlush": True},
+        "axis": {"format": form, "values": ticks, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 4},
     }
     y = {
         "field": "value",
@@ -101,7 +101,7 @@ def lines(
         },
         {
             "data": values(ends),
-            "mark": text(theme, align="left", baseline="middle", dx=10, limit=210),
+            "mark": text(theme, align="left", baseline="middle", dx=10, limit=200),
             "encoding": {
                 "x": x,
                 "y": {"field": "label_at", "type": "quantitative"},
@@ -109,7 +109,8 @@ def lines(
             },
         },
     ]
-    return chart({"width": max(160, width - 290), "height": height, "layer": layers}, theme=theme, title=title)  # fmt: skip
+    beside = min(210, 24 + 6 * max(len(row["figure"]) for row in ends))
+    return chart({"width": max(120, width - beside - 86), "height": height, "layer": layers}, theme=theme, width=width, title=title)  # fmt: skip
 
 
 def _instant(at: Moment) -> int:

@@ -112,8 +112,8 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def chart(content: Mapping[str, Any], *, theme: str, title: str = "") -> Spec:
-    """`content` in the house style, in the language that is spoken."""
+def chart(content: Mapping[str, Any], *, theme: str, width: int, title: str = "") -> Spec:
+    """`content` in the house style, in the language that is spoken. `width`: of the whole, so that a narrow one's legend is broken."""
     named = {"title": clip(title, 90)} if title else {}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -121,7 +121,7 @@ def chart(content: Mapping[str, Any], *, theme: str, title: str = "") -> Spec:
         "padding": 8,
         **named,
         **content,
-        "config": _config(look(theme)),
+        "config": _config(look(theme), width),
     }
 
 
@@ -140,10 +140,10 @@ def nothing(said: str, *, theme: str, width: int, title: str = "") -> Spec:
     mark = text(theme, align="left", color=look(theme).quiet)
     content = {"width": width - 20, "height": 40, "data": values([{"said": clip(said) or "–"}]), "mark": mark}
     place = {"x": {"value": 0}, "y": {"value": 20}, "text": {"field": "said", "type": "nominal"}}
-    return chart({**content, "encoding": place}, theme=theme, title=title)
+    return chart({**content, "encoding": place}, theme=theme, width=width, title=title)
 
 
-def _config(style: Theme) -> Spec:
+def _config(style: Theme, width: int) -> Spec:
     letters = {
         "labelColor": style.quiet,
         "titleColor": style.quiet,
@@ -161,10 +161,10 @@ def _config(style: Theme) -> Spec:
         },
         "axisQuantitative": {"grid": True, "tickCount": 5, "format": ",~f"},
         "legend": {
-            **letters, "orient": "top", "title": None, "symbolSize": 110, "labelLimit": 240, "columnPadding": 18, "offset": 10,
+            **letters, "orient": "top", "title": None, "symbolSize": 110, "labelLimit": 240, "columnPadding": 18, "offset": 10, "columns": 2 if width < 480 else 0,
             "rowPadding": 4,
         },
-        "title": {"color": style.ink, "fontSize": 14, "fontWeight": 600, "anchor": "start", "limit": 600, "offset": 12},
+        "title": {"color": style.ink, "fontSize": 14, "fontWeight": 600, "anchor": "start", "limit": width - 20, "offset": 12},
         "header": {"labelColor": style.ink, "titleColor": style.ink, "labelFontSize": SIZE},
         "text": {"color": style.ink, "fontSize": SIZE},
     }  # fmt: skip
