@@ -95,7 +95,7 @@ def _detail(asked: Asked, share: Share, count: Count, metric: str, basis: Basis)
     if count.source == "days" and not basis.published:
         for day, seen in figures(asked, share, metric).items():
             yield Detail(day.isoformat(), metric, seen.value, None, seen.value, None, seen)
-    elif told_per_post(asked, share.account.platform, metric):
+    elif _per_post(asked, count, metric):
         for g in gains(Watched(asked, share, basis), metric):
             if g.value or g.late or g.opening_seen is None:
                 known = None if g.closing is None else g.value
@@ -140,7 +140,7 @@ def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis, looked: Lo
 
 def _add_posts(found: Sum, watched: Watched, share: Share, count: Count) -> None:
     told = Told()
-    metrics = [m for m in count.metrics if not watched.basis.published or told_per_post(watched.asked, count.platform, m)]
+    metrics = [m for m in count.metrics if not watched.basis.published or _per_post(watched.asked, count, m)]
     for metric in metrics:
         part, of_metric = from_posts(watched, metric)
         found.add(share, metric, part)
@@ -149,12 +149,17 @@ def _add_posts(found: Sum, watched: Watched, share: Share, count: Count) -> None
     found.lacks += watched.lacks(metrics) + told.lacks(share.account.account)
 
 
+def _per_post(asked: Asked, count: Count, metric: str) -> bool:
+    """What the plan counts by its posts stays in it, whatever is known of the platform."""
+    return count.source == "posts" or told_per_post(asked, count.platform, metric)
+
+
 def _left_out(asked: Asked, rule: Growth, platforms: set[str]) -> list[Note]:
     return [
         Note(PER_DAY_ONLY, {"platform": count.platform, "metric": metric})
         for count in rule.counts
         for metric in count.metrics
-        if count.platform in platforms and not told_per_post(asked, count.platform, metric)
+        if count.platform in platforms and not _per_post(asked, count, metric)
     ]
 
 

@@ -84,10 +84,11 @@ class Storage:
 
     def define(self, definitions: Sequence[tuple[Any, ...]], breaks: Sequence[tuple[Any, ...]]) -> None:
         """Store what each metric means and since when: (platform, ours, name, stream, since, until, meaning) and
-        (platform, ours, on, what)."""
+        (platform, ours, on, what). What a platform without accounts meant stays: statements of then rest on it."""
         with transaction(self.connection):
-            self.connection.execute("DELETE FROM definitions")
-            self.connection.execute("DELETE FROM breaks")
+            for platform in {row[0] for row in (*definitions, *breaks)}:
+                self.connection.execute("DELETE FROM definitions WHERE platform = ?", (platform,))
+                self.connection.execute("DELETE FROM breaks WHERE platform = ?", (platform,))
             self.connection.executemany("INSERT OR REPLACE INTO definitions VALUES (?, ?, ?, ?, ?, ?, ?)", definitions)
             self.connection.executemany("INSERT OR REPLACE INTO breaks VALUES (?, ?, ?, ?)", breaks)
 

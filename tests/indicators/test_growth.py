@@ -171,6 +171,30 @@ def test_an_account_that_counts_for_some_days(empty: Callable[[], Storage], foun
 # -- what a statement knew
 
 
+@settings(max_examples=40)
+@given(posts(), posts(), st.randoms(use_true_random=False))
+def test_what_is_stored_afterwards_changes_nothing(
+    empty: Callable[[], Storage], found: list[Seen], others: list[Seen], order: random.Random
+) -> None:
+    """Readings that hold longer, that are split by late ones, posts that nobody had seen: a statement is what it was."""
+    storage = empty()
+    collected(storage, found, None)
+    thens = [asked(storage, rule, period) for rule in (VIEWS, PUBLISHED) for period in SPANS]
+    before = [exact(measure(then)) for then in thens]
+    late = [replace(p, post=order.choice([p.post, f"{p.post}x"])) for p in others] + [replace(p, post="p0") for p in others[:1]]
+    answers = [(p, at, value) for p in late for at, value in p.values.items()]
+    order.shuffle(answers)
+    for p, at, value in answers:
+        seen = Post(p.post, "post", p.published)
+        Archive(storage).told(p.account, at, stream="private", readings=[views(p.post, value)], posts=[seen])
+    assert [exact(measure(then)) for then in thens] == before
+
+
+def exact(found: Measured) -> Measured:
+    """Without what is told beside: a fall is flagged as it is seen today."""
+    return replace(found, notes=(), parts=tuple(replace(part, notes=()) for part in found.parts))
+
+
 def watched(tmp_path: Path) -> Archive:
     """An account with an old post and a new one, each read every month and in the hour before the edge."""
     archive = Archive(store(tmp_path, "x:a"))
