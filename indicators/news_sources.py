@@ -96,13 +96,17 @@ def _watched(asked: Asked) -> dict[str, dict[str, tuple[date, ...]]]:
     if not named:
         accounts = asked.storage.accounts(known=asked.known.text)
         named = [(a.account, a.since, a.until) for a in accounts if a.platform in PRESS]
+    over = [day for day in _days(asked.period.first, asked.last) if asked.end_of(day) <= asked.known.text]
     found: dict[str, dict[str, tuple[date, ...]]] = {}
     for account, since, until in sorted(named, key=lambda one: one[0]):
         first, last = max(asked.period.first, since or date.min), min(asked.last, until or date.max)
-        days = (first + timedelta(n) for n in range((last - first).days + 1))
         if first <= last and (kind := account.partition(":")[0]) in PRESS:
-            found.setdefault(kind, {})[account] = tuple(day for day in days if asked.end_of(day) <= asked.known.text)
+            found.setdefault(kind, {})[account] = tuple(day for day in over if first <= day <= last)
     return found
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + timedelta(n) for n in range((last - first).days + 1))
 
 
 def _looked(asked: Asked, kind: str, there: Mapping[str, tuple[date, ...]]) -> list[Source]:

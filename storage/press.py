@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from storage import Storage
 from storage.knowledge import Known
@@ -26,8 +26,7 @@ WHERE found_on BETWEEN :first AND :last AND dated_by > :response AND (response I
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(NamedTuple):
     """One article on its local day (ISO text). `status`: counted, excluded or review; `reason` is the ruling's where `ruled`.
 
     `agency`: a row of an agency's file, never to be added to what was collected. `article` is its number today.
