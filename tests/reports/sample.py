@@ -123,7 +123,9 @@ def followers() -> Table:
 
 def weeks() -> Table:
     columns = [Column("Hafta"), *(Column(name, TEXT, 0.8) for name in ("Pzt", "Sal", "Çar", "Per", "Cum"))]
-    rows: list[list[Cell]] = [[f"2026-W{n + 1:02}", *("✓" if (n * day) % 5 else "✗" for day in range(1, 6))] for n in range(12)]
+    rows: list[list[Cell]] = [
+        [f"2026-W{n + 1:02}", *("tuttu" if (n + 2 * day) % 5 else "kaçtı" for day in range(1, 6))] for n in range(12)
+    ]
     return Table("plan_haftalar", "Haftalık planın gerçekleşmesi", columns, rows)
 
 
@@ -148,7 +150,7 @@ def line() -> Chart:
     table = followers()
     values = [{"gun": str(row[0]), "takipci": row[1]} for row in table.rows]
     encoding = {
-        "x": {"field": "gun", "type": "temporal", "title": None, "axis": {"format": "%d.%m.%Y"}},
+        "x": {"field": "gun", "type": "temporal", "title": None, "axis": {"format": "%d.%m.%Y"}, "scale": {"type": "utc"}},
         "y": {"field": "takipci", "type": "quantitative", "title": "Takipçi", "scale": {"zero": False}},
     }
     return Chart(
