@@ -21,6 +21,12 @@ OWN_DAYS = N_("{platform}: the platform's own days, by their date; they don't en
 BREAK = N_("{platform}: {metric} means something else from {day} on: {what}")
 PER_DAY_ONLY = N_("{platform}: {metric} is told per day only, never of single posts: left out")
 NOT_COUNTED = N_("{account}: the plan counts nothing of its platform")
+# Said in notes by the names that readers know; a note looks its words up.
+METRICS = (
+    N_("views"), N_("views_organic"), N_("engaged_views"), N_("engagements"), N_("likes"), N_("reactions"), N_("comments"), N_("replies"),
+    N_("shares"), N_("quotes"), N_("saves"), N_("clicks"), N_("profile_clicks"), N_("profile_views"), N_("reach"), N_("follows"),
+    N_("unfollows"), N_("minutes_watched"),
+)  # fmt: skip
 TO_COME = N_("the counters of the period's posts are read on {day}")
 
 
@@ -62,7 +68,7 @@ def measure_growth(asked: Asked, rule: Growth) -> Measured:
     """One part an account and metric, of the basis that the plan names; the other number stands beside."""
     mine = shares(asked.storage, asked.plan, asked.period, asked.last, asked.known)
     looked: LookedAt = {}
-    growth, published = (_sum(asked, rule, mine, _basis(asked, rule, name), looked) for name in ("growth", "published"))
+    growth, published = (_sum(asked, rule, mine, basis_of(asked, rule, name), looked) for name in ("growth", "published"))
     official = published if rule.basis == "published" else growth
     return Measured(
         numerator=official.value,
@@ -83,7 +89,7 @@ def measure_growth(asked: Asked, rule: Growth) -> Measured:
 def account_detail(asked: Asked, rule: Growth, account: str) -> Iterator[Detail]:
     """What one account's value is made of under the plan's basis: each post's counters (those that moved, and those that are
     not known), and each day's figures."""
-    basis = _basis(asked, rule, rule.basis)
+    basis = basis_of(asked, rule, rule.basis)
     for share in shares(asked.storage, asked.plan, asked.period, asked.last, asked.known):
         if share.account.account == account:
             for count in _counts(rule, share):
@@ -102,7 +108,7 @@ def _detail(asked: Asked, share: Share, count: Count, metric: str, basis: Basis)
                 yield Detail(g.post, metric, known, g.opening, g.closing, g.opening_seen, g.closing_seen)
 
 
-def _basis(asked: Asked, rule: Growth, name: str) -> Basis:
+def basis_of(asked: Asked, rule: Growth, name: str) -> Basis:
     if name == "growth":
         return Basis(rule.leave_out)
     end = asked.period.span(asked.zone)[1]
