@@ -14,12 +14,13 @@ from console.demo import write_settings
 from model import utc_now
 from sandbox.server import Sandbox
 from sandbox.world import World
+from words import speak
 
 Call = Callable[..., Result]
 
 
 @pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
+def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Call]:
     """`call("status", "--json")` in English, in a directory of its own, with nothing of ours in the environment."""
     for name in ("MECRA_DATA", "MECRA_CONFIG", "LANGUAGE"):
         monkeypatch.setenv(name, "")
@@ -28,7 +29,8 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Call:
     def run(*args: str, given: str = "", language: str = "en") -> Result:
         return CliRunner().invoke(mecra, ["--lang", language, *args], input=given, prog_name="mecra")
 
-    return run
+    yield run
+    speak("en", {})
 
 
 @pytest.fixture(scope="session")
