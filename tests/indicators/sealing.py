@@ -87,7 +87,9 @@ def filled(path: Path) -> Storage:
     return storage
 
 
-def sealed(storage: Storage, period: Period = H1, *, plan: Plan | None = None, at: datetime | None = None, **more: object) -> Sealed:
+def sealed(
+    storage: Storage, period: Period = H1, *, plan: Plan | None = None, at: datetime | None = None, **more: object
+) -> Sealed:
     at = at or period.span(storage.zone)[1] + SETTLED
     return seal(storage, plan or card(), period, at, by="Ayşe", now=lambda: at, **more)  # type: ignore[arg-type]
 
