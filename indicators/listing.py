@@ -14,7 +14,7 @@ from storage.slots import put_matches
 
 def put_lists(storage: Storage, plan: Plan, period: Period, known: Known) -> None:
     """Make `publications` and `plan_slots.matched_post` say what is known of a period's issues and slots."""
-    from indicators.series import all_publications
+    from indicators.series import publications_of
     from indicators.slots import matches
 
     whole = within_scope(storage, plan, known)
@@ -23,6 +23,6 @@ def put_lists(storage: Storage, plan: Plan, period: Period, known: Known) -> Non
         if not asked.begun:
             continue
         if isinstance(indicator.rule, Series):
-            put_publications(storage, indicator.rule.series, all_publications(asked, indicator.rule))
+            put_publications(storage, indicator.rule.series, period, publications_of(asked, indicator.rule))
         elif isinstance(indicator.rule, Slots):
             put_matches(storage, matches(asked, indicator.rule))

@@ -29,6 +29,7 @@ NEVER = N_("{account}: never looked at")
 NOT_LOOKED = N_("{account}: not looked through as a whole in {n} of {of} weeks: {weeks}")
 NOT_ENTERED = N_("no issue is entered for {n} of {of} weeks: {weeks}")
 MISSING = N_("weeks without an issue: {weeks}")
+UNKNOWN = N_("weeks in which an issue may have been missed: {weeks}")
 DOUBLE = N_("{n} issues in {week}: they fill no other week")
 REPEATED = N_("issues found in more than one place: {n}; each counts once, on its first day")
 UNNUMBERED = N_("issues without a number, told apart by their week: {n}")
@@ -42,7 +43,7 @@ class Found:
 
     sources: tuple[Source, ...]
     issues: list[Issue]
-    weeks: Mapping[Week, list[date]]  # with their days
+    weeks: Mapping[Week, list[date]]  # with the days of the period that their count rests on
     entries: tuple[Entry, ...]
     waiting: tuple[Entry, ...]
 
@@ -61,16 +62,14 @@ def measure_series(asked: Asked, rule: Series) -> Measured:
     if not found.sources:
         unknown = [week for week in found.weeks if week not in entered]
     else:
-        unknown = [
-            week for week, days in found.weeks.items() if week not in sure | full and not all(s.looked(days) for s in found.sources)
-        ]
+        unknown = [week for week in found.weeks if week not in sure | full and not all(s.looked(week.days) for s in found.sources)]
     missing = [week for week in found.weeks if week not in full and week not in unknown]
     doubles = Counter(issue.week for issue in found.issues if issue.week in found.weeks)
     return Measured(
         numerator=sum(known) if known else None,
         parts=tuple(parts),
         lacks=tuple(_lacks(rule, found, sure, entered)),
-        notes=tuple(_notes(rule, found, counted, missing, doubles)),
+        notes=tuple(_notes(rule, found, counted, missing, unknown, doubles)),
         beside={
             "series": rule.series,
             "issues": [_told(issue) for issue in counted],
@@ -83,15 +82,8 @@ def measure_series(asked: Asked, rule: Series) -> Measured:
 
 
 def publications_of(asked: Asked, rule: Series) -> tuple[Publication, ...]:
-    """The issues that count in the period, in the order of their days."""
+    """The issues that count in the period, in the order of their days: its rows of the table `publications`."""
     return tuple(_publication(issue) for issue in _found(asked, rule).issues if asked.period.first <= issue.day <= asked.last)
-
-
-def all_publications(asked: Asked, rule: Series) -> tuple[Publication, ...]:
-    """Every issue that is known, of whatever period: the rows of the table `publications`."""
-    today = asked.known.at.astimezone(asked.zone).date()
-    seen = _sightings(asked, rule, sources(asked, rule), _entries(asked), date.min + DAY, today)
-    return tuple(map(_publication, issues(seen, by_week=rule.unique == "week")))
 
 
 def _publication(issue: Issue) -> Publication:
@@ -182,10 +174,14 @@ def _lacks(rule: Series, found: Found, sure: set[Week], entered: set[Week]) -> l
     return lacks
 
 
-def _notes(rule: Series, found: Found, counted: list[Issue], missing: list[Week], doubles: Counter[Week]) -> list[Note]:
+def _notes(
+    rule: Series, found: Found, counted: list[Issue], missing: list[Week], unknown: list[Week], doubles: Counter[Week]
+) -> list[Note]:
     notes = []
     if missing:
         notes.append(Note(MISSING, {"weeks": _list(missing)}))
+    if unknown and found.sources:
+        notes.append(Note(UNKNOWN, {"weeks": _list(unknown)}))
     notes += [Note(DOUBLE, {"n": n, "week": str(week)}) for week, n in sorted(doubles.items()) if n > 1]
     if repeated := sum(bool(issue.others) for issue in counted):
         notes.append(Note(REPEATED, {"n": repeated}))

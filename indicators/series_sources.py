@@ -39,15 +39,20 @@ class Source:
 
 
 def weeks_over(asked: Asked) -> dict[Week, list[date]]:
-    """The period's weeks that are over, with their days; the first and the last take with them what the period has of others."""
-    weeks = weeks_of(asked.period)
-    found = {}
-    for week in weeks:
-        first = min(week.monday, asked.period.first) if week == weeks[0] else week.monday
-        last = max(week.sunday, asked.period.last) if week == weeks[-1] and asked.over else week.sunday
-        if asked.end_of(week.sunday) <= asked.known.text:
-            found[week] = [first + n * DAY for n in range((last - first).days + 1)]
+    """The period's weeks that are over, each with the days of the period that its count rests on: all in it, and with the first and
+    the last week what the period has of others."""
+    first, last = asked.period.first, asked.period.last
+    over = [week for week in weeks_of(asked.period) if asked.end_of(week.sunday) <= asked.known.text]
+    found = {week: [day for day in week.days if first <= day <= last] for week in over}
+    if over and over[0].monday > first:
+        found[over[0]] = [*_between(first, over[0].monday - DAY), *found[over[0]]]
+    if over and asked.over and over[-1].sunday < last:
+        found[over[-1]] += _between(over[-1].sunday + DAY, last)
     return found
+
+
+def _between(first: date, last: date) -> list[date]:
+    return [first + n * DAY for n in range((last - first).days + 1)]
 
 
 def sources(asked: Asked, rule: Series) -> tuple[Source, ...]:
@@ -84,9 +89,10 @@ def _meant(named: str, known: dict[str, Account], scope: dict[str, list[Days]]) 
 def _listed(asked: Asked, account: Account) -> frozenset[date]:
     """The days, of the weeks that are over, whose posts were looked up. A page shows its newest issues only: before the week of the
     oldest one that was ever seen on it, looking at it tells nothing."""
-    days = [day for of_week in weeks_over(asked).values() for day in of_week]
-    if not days:
+    weeks = weeks_over(asked)
+    if not weeks:
         return frozenset()
+    days = sorted({day for week, counted in weeks.items() for day in (*week.days, *counted)})
     streams = listings(account.platform, ("story",))
     listed = looked(asked.storage, account.account, streams, days[0], days[-1], asked.known).listed
     if account.platform != "page":

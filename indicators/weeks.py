@@ -31,6 +31,10 @@ class Week:
     def sunday(self) -> date:
         return self.monday + 6 * DAY
 
+    @property
+    def days(self) -> list[date]:
+        return [self.monday + n * DAY for n in range(7)]
+
 
 def weeks_of(period: Period) -> list[Week]:
     """The weeks whose Thursday is in the period, in order: 26 or 27 a half-year, 25 in 2027-H1."""

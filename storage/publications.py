@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from model import Period
 from storage import Storage
 from storage.database import transaction
 from storage.knowledge import Known
@@ -18,6 +19,9 @@ WHERE account = ?1 AND published_on >= ?2 AND published_on <= ?3 AND (response I
 ORDER BY published_at, post
 """
 OLDEST = "SELECT min(published_at) FROM posts WHERE account = ? AND (response IS NULL OR response <= ?)"
+
+# The same issue on a day of another period, before an earlier sighting of it was found.
+MOVED = "DELETE FROM publications WHERE series = ? AND number = ? AND abs(julianday(published_on) - julianday(?)) <= 180"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,22 @@ class Publication:
     response: int | None = None
 
 
-def put_publications(storage: Storage, series: str, publications: Iterable[Publication]) -> None:
-    """Make the table say just this of a series. Where a series counts anew every year, a number that was there before gets its year."""
-    rows: dict[str, tuple[object, ...]] = {}
-    for p in sorted(publications, key=lambda one: (one.published_on, one.number)):
-        number = p.number if p.number not in rows else f"{p.number} ({p.published_on.isoformat()})"
-        rows[number] = (series, number, p.published_on.isoformat(), p.iso_week, p.url, p.via, p.post, p.entry)
+def put_publications(storage: Storage, series: str, period: Period, publications: Iterable[Publication]) -> None:
+    """Make the table say just this of a series in a period. Where issues are numbered anew every year, a number that stands there of
+    another year gets its day beside it."""
     with transaction(storage.connection):
-        storage.connection.execute("DELETE FROM publications WHERE series = ?", (series,))
-        storage.connection.executemany(
-            "INSERT INTO publications (series, number, published_on, iso_week, url, via, post, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            rows.values(),
+        storage.connection.execute(
+            "DELETE FROM publications WHERE series = ? AND published_on >= ? AND published_on <= ?",
+            (series, period.first.isoformat(), period.last.isoformat()),
         )
+        for p in sorted(publications, key=lambda one: (one.published_on, one.number)):
+            day = p.published_on.isoformat()
+            storage.connection.execute(MOVED, (series, p.number, day))
+            taken = storage.connection.execute(
+                "SELECT 1 FROM publications WHERE series = ? AND number = ?", (series, p.number)
+            ).fetchone()
+            number = f"{p.number} ({day})" if taken else p.number
+            storage.connection.execute(
+                "INSERT INTO publications (series, number, published_on, iso_week, url, via, post, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (series, number, day, p.iso_week, p.url, p.via, p.post, p.entry),
+            )

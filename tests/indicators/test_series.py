@@ -18,7 +18,7 @@ from indicators import measure
 from indicators.asked import Asked
 from indicators.issues import Sighting, issues
 from indicators.result import NO_DATA, OK, PROVISIONAL, Measured
-from indicators.series import all_publications, publications_of
+from indicators.series import publications_of
 from indicators.weeks import Week, weeks_of
 from model import Period, Post
 from storage import Storage
@@ -162,9 +162,9 @@ def test_a_series_that_counts_anew_every_year(tmp_path: Path) -> None:
     posts = [post(date(2026, 1, 9), "Ümraniye 7/24 sayı 1", name="a"), post(date(2027, 1, 8), "Ümraniye 7/24 sayı 1", name="b")]
     town = Town(tmp_path, "x:a").tells({"x:a": posts}, AFTER)
     assert [town.measure(BULLETIN, period).value for period in ("2026-H1", "2027-H1")] == [1, 1]
-    assert [p.published_on for p in publications_of(town.asked(BULLETIN, "2027-H1"), BULLETIN)] == [date(2027, 1, 8)]
-    for _ in range(2):
-        put_publications(town.storage, BULLETIN.series, all_publications(town.asked(BULLETIN, "2026-H1"), BULLETIN))
+    for period in ("2026-H1", "2027-H1", "2026", "2027-H1"):
+        found = publications_of(town.asked(BULLETIN, period), BULLETIN)
+        put_publications(town.storage, BULLETIN.series, Period.parse(period), found)
     rows = town.storage.connection.execute(
         "SELECT number, published_on, iso_week, url, via, post, entry FROM publications"
     ).fetchall()
@@ -172,6 +172,19 @@ def test_a_series_that_counts_anew_every_year(tmp_path: Path) -> None:
         ("1", "2026-01-09", "2026-W02", "https://x.example/2026-01-09", "x:a", "a", None),
         ("1 (2027-01-08)", "2027-01-08", "2027-W01", "https://x.example/2027-01-08", "x:a", "b", None),
     ]
+
+
+def test_the_table_follows_an_issue_that_was_found_earlier_still(tmp_path: Path) -> None:
+    def listed() -> list[tuple[str, str]]:
+        for period in ("2026-H2", "2026-H1"):
+            found = publications_of(town.asked(BULLETIN, period), BULLETIN)
+            put_publications(town.storage, BULLETIN.series, Period.parse(period), found)
+        return town.storage.connection.execute("SELECT number, published_on FROM publications").fetchall()
+
+    town = Town(tmp_path, "x:a").tells({"x:a": [post(date(2026, 7, 3), "Ümraniye 7/24 sayı 26")]}, AFTER)
+    assert listed() == [("26", "2026-07-03")]
+    town.enters(date(2026, 6, 29), "26")
+    assert listed() == [("26", "2026-06-29")]
 
 
 def test_an_issue_without_a_number_is_that_of_its_week(tmp_path: Path) -> None:
@@ -384,7 +397,16 @@ def test_days_of_another_half_year_s_week_are_looked_at_with_the_first(tmp_path:
     town, at = Town(tmp_path, "x:a"), datetime(2027, 7, 9, tzinfo=UTC)
     town.archive.told("x:a", at, stream="posts", since=datetime(2027, 1, 3, 21, tzinfo=UTC))
     found = town.measure(BULLETIN, "2027-H1", at=at)
-    assert (found.beside["weeks"], found.beside["unknown"], len(found.beside["missing"])) == (25, ["2027-W01"], 24)
+    assert (found.beside["weeks"], found.coverage, len(found.beside["missing"])) == (25, Fraction(24, 25), 25)
+    assert found.lacks[0].said() == "x:a: not looked through as a whole in 1 of 25 weeks: 2027-W01"
+
+
+def test_days_before_the_period_are_not_counted_but_may_have_had_the_week_s_issue(tmp_path: Path) -> None:
+    """29 to 31 December 2025 are of 2026-W01: nobody looked at them, and 2026-H1 is known without them."""
+    town = Town(tmp_path, "x:a").tells({}, AFTER, since=datetime(2025, 12, 31, 21, tzinfo=UTC))
+    found = town.measure(BULLETIN, "2026-H1")
+    assert (found.status, found.beside["unknown"], len(found.beside["missing"])) == (OK, ["2026-W01"], 25)
+    assert found.notes[1].said() == "weeks in which an issue may have been missed: 2026-W01"
 
 
 def test_weeks_in_text() -> None:
