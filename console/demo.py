@@ -22,9 +22,10 @@ from zoneinfo import ZoneInfo
 from collectors.news.urls import host_of
 from config import RULE, Settings, load
 from config.secrets import Secrets
+from console.demo_staff import hand_in_plan, is_statement_day, settled, show_statement, state_now
 from console.tables import show_table
 from daemon import lanes
-from model import Account, MecraError, Walk, to_text
+from model import Account, MecraError, Period, Walk, to_text
 from sandbox.press import OUTLETS
 from sandbox.world import World
 from scheduler import Jobs, Report
@@ -50,6 +51,7 @@ The database: {database}
 Try next, in another terminal:
   sqlite3 {database} "SELECT * FROM takipciler ORDER BY okundu DESC LIMIT 4"
   .venv/bin/mecra --config {config} status
+  .venv/bin/mecra --config {config} explain PG3.1.7 2026-H1
   .venv/bin/mecra --config {config} show 1
   .venv/bin/mecra --config {config} rebuild
 """)
@@ -163,6 +165,7 @@ def run(directory: Path, *, once: bool) -> None:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     world = World()
+    period = Period.half_of(world.start)
     for leftover in ("mecra.db", "mecra.db-wal", "mecra.db-shm"):
         (directory / leftover).unlink(missing_ok=True)
     failed: list[str] = []
@@ -178,11 +181,21 @@ def run(directory: Path, *, once: bool) -> None:
         with Progress(*columns, console=console) as progress:
             steps = list(moments(world.start, world.end))
             task = progress.add_task(_("collecting a simulated half-year"), total=len(steps))
-            for moment in simulate(settings, Clock(url, steps[0]), world.start, world.end, note):
-                progress.update(task, advance=1, description=f"{day(moment.astimezone(ISTANBUL).date())}")
+            clock, seen = Clock(url, steps[0]), world.start
+            hand_in_plan(settings, world, clock())
+            for moment in simulate(settings, clock, world.start, world.end, note):
+                today = moment.astimezone(ISTANBUL).date()
+                progress.update(task, advance=1, description=f"{day(today)}")
+                if today != seen and is_statement_day(today):
+                    state_now(settings, period, moment)
+                seen = today
+            clock.set(settled(settings, period))
+            stated = state_now(settings, period, clock())
         for error in failed[:5]:
             print(error, file=sys.stderr)
         show_stored(settings)
+        print()
+        show_statement(settings, stated)
         print(_(NEXT).format(database=settings.database, config=settings.path))
         if not once:
             print(_("The sandbox stays at {url} until Ctrl-C.").format(url=url), flush=True)

@@ -147,8 +147,9 @@ def _part(source: Source, weeks: Mapping[Week, list[date]], counted: list[Issue]
     name = source.account.account
     own = [issue for issue in counted if issue.seen.via == name]
     asked = [week for week in weeks if source.has(week)]
-    covered = sum(week in sure or source.looked(weeks[week]) for week in asked)
-    return Part(name, len(own) if own or covered else None, asked=len(asked), covered=covered, digest=_digest(own))
+    looked = [week for week in asked if source.looked(weeks[week])]
+    covered = sum(week in sure or week in looked for week in asked)
+    return Part(name, len(own) if own or looked else None, asked=len(asked), covered=covered, digest=_digest(own))
 
 
 def _entered(counted: list[Issue], asked: int, covered: int) -> Part:

@@ -22,7 +22,7 @@ FROM plan_slots WHERE planned_at < ?1 AND added_at <= ?2 ORDER BY planned_at, pl
 """
 PUBLISHED = """
 SELECT post, published_at FROM posts
-WHERE account = ?1 AND published_at >= ?2 AND published_at < ?3 AND kind != 'reply' AND (response IS NULL OR response <= ?4)
+WHERE account = ?1 AND published_at >= ?2 AND published_at < ?3 AND kind NOT IN ('reply', 'story') AND (response IS NULL OR response <= ?4)
   AND published_on BETWEEN date(?2, '-1 day') AND date(?3, '+1 day')
 ORDER BY published_at, post
 """
@@ -81,7 +81,7 @@ def slots_before(storage: Storage, end: str, known: Known) -> list[Slot]:
 
 
 def posts_between(storage: Storage, account: str, start: str, end: str, known: Known) -> list[tuple[str, str]]:
-    """The posts of an account in a span, replies left out: (post, published_at)."""
+    """The posts of an account in a span, replies and stories left out: (post, published_at)."""
     return [(post, at) for post, at in storage.connection.execute(PUBLISHED, (account, start, end, known.response))]
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,16 +15,22 @@ import pytest
 
 from archive import rebuild
 from config import Settings
+from config.plan_file import load_plan
 from config.secrets import Secrets
 from console.demo import SECRETS, Clock, moments, sandbox_process, simulate, write_settings
-from model import Account, Walk, from_text
+from console.demo_staff import hand_in_plan, settled
+from indicators.statement import Statement, state
+from model import Account, Period, Walk, from_text
 from sandbox.press import OUTLETS, items
-from sandbox.world import ISTANBUL, ZONES, World
+from sandbox.world import ISTANBUL, ZONES, World, WorldPost
 from scheduler import Jobs
+from storage import opened
+from tests import indicator_truth
 from tests.truth import expected, stories_told
 
 DERIVED = ("posts", "readings", "articles", "gaps")
 WORLD = World()
+HALF = Period.half_of(WORLD.start)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ def half_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HalfYear]:
     with sandbox_process() as url:
         settings = write_settings(directory, url, WORLD)
         clock = Clock(url, next(moments(WORLD.start, WORLD.end)))
+        hand_in_plan(settings, WORLD, clock())
         for _ in simulate(settings, clock, WORLD.start, WORLD.end, note):
             pass
         jobs = Jobs(settings, Secrets({}, settings.data / "secrets.toml"), now=clock, sleep=clock.sleep)
@@ -179,3 +187,94 @@ def appearance(url: str) -> tuple[str, int]:
     hosts = {outlet.host.removeprefix("www."): outlet.host for outlet in OUTLETS}
     plain = re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", url)
     return hosts[host], int(re.findall(r"\d+", plain)[-1])
+
+
+# -- the indicators of the half-year, against the world
+
+
+@pytest.fixture(scope="module")
+def statement(half_year: HalfYear) -> Statement:
+    plan = load_plan(half_year.settings.plan)
+    at = settled(half_year.settings, HALF)
+    with opened(half_year.settings.database, half_year.settings.zone, read_only=True) as storage:
+        return state(storage, plan, HALF, at)
+
+
+def read_last(half_year: HalfYear) -> indicator_truth.Read:
+    """When the counters of a post were last read before the half-year closed: with all others in its last hour, or before it was deleted."""
+    edge = midnight_in_istanbul(WORLD.end)
+    query = (
+        "SELECT max(min(r.until, ?)) FROM readings r JOIN accounts USING (account) "
+        "WHERE platform = ? AND post = ? AND metric IN ('likes', 'reactions') AND day IS NULL AND at <= ?"
+    )
+
+    def read(platform: str, post: WorldPost) -> datetime:
+        until = from_text(half_year.db.execute(query, (edge, platform, post.post, edge)).fetchone()[0])
+        last = max(moment for moment in moments(WORLD.start, WORLD.end) if moment <= until)
+        assert post.deleted_at or from_text(edge) - last <= timedelta(hours=1)
+        return last
+
+    return read
+
+
+def test_all_eight_indicators_are_the_worlds(half_year: HalfYear, statement: Statement) -> None:
+    edge = midnight_in_istanbul(WORLD.end)
+    read_at = {
+        platform: half_year.db.execute(
+            "SELECT max(started_at) FROM walks WHERE account LIKE ? AND stream = 'profile' AND outcome = 'done' AND started_at <= ?",
+            (f"{platform}:%", edge),
+        ).fetchone()[0]
+        for platform in WORLD.posts
+    }
+    read = read_last(half_year)
+    met, planned = indicator_truth.slots_met(WORLD, HALF)
+    assert {standing.code: standing.measured.value for standing in statement.standings} == {
+        "PG3.1.1": indicator_truth.news(WORLD, HALF),
+        "PG3.1.2": indicator_truth.followers(WORLD, read_at),
+        "PG3.1.3": indicator_truth.weeks(WORLD, HALF, "Örnek 7/24 bülteni"),
+        "PG3.1.4": indicator_truth.weeks(WORLD, HALF, "1 Dakikada 1 Hafta"),
+        "PG3.1.5": Fraction(met, planned),
+        "PG3.1.6": indicator_truth.posts(WORLD, HALF),
+        "PG3.1.7": indicator_truth.views(WORLD, HALF, read),
+        "PG3.1.8": indicator_truth.engagements(WORLD, HALF, read),
+    }
+    assert {standing.measured.coverage for standing in statement.standings} == {1}
+
+
+def test_only_what_waits_for_a_person_is_missing(statement: Statement) -> None:
+    waiting = sum(item.status == "review" for item in items(WORLD))
+    assert statement.lacking == ("PG3.1.1",)
+    assert [note.values for note in statement.standings[0].measured.lacks] == [{"articles": waiting}]
+
+
+@pytest.mark.parametrize(
+    "account", ["x:ornekbelediye", "facebook:ornekbelediye", "instagram:ornekbelediye", "youtube:ornekbelediye"]
+)
+def test_without_an_account_its_indicators_are_provisional_and_so_is_the_goal(
+    half_year: HalfYear, tmp_path: Path, account: str
+) -> None:
+    """Its answers are taken out of a copy: whatever rests on them is then known in part, and says so."""
+    copy = tmp_path / "copy.db"
+    with sqlite3.connect(copy) as target:
+        half_year.db.backup(target)
+    with sqlite3.connect(copy) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        for table in ("readings", "posts", "gaps"):
+            db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+        db.execute("DELETE FROM walks WHERE account = ?", (account,))
+    with opened(copy, half_year.settings.zone) as storage:
+        found = state(storage, load_plan(half_year.settings.plan), HALF, settled(half_year.settings, HALF))
+    status = {
+        standing.code: (standing.status, standing.measured.coverage < 1, bool(standing.measured.lacks))
+        for standing in found.standings
+    }
+    assert {code for code, told in status.items() if told == ("provisional", True, True)} >= {
+        "PG3.1.2",
+        "PG3.1.5",
+        "PG3.1.6",
+        "PG3.1.7",
+        "PG3.1.8",
+    }
+    assert found.status == "provisional"
+    parts = [(standing.code, part) for standing in found.standings for part in standing.measured.parts]
+    assert [(code, part.part) for code, part in parts if part.part.startswith(account) and part.value is not None] == []
