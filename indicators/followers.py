@@ -31,7 +31,7 @@ def measure_level(asked: Asked, rule: Level) -> Measured:
     edge_day = asked.last
     counted = shares(asked.storage, asked.plan, asked.period, edge_day, asked.known)
     at_edge = [share for share in counted if share.last == edge_day]
-    readings = {share.account.account: _at(asked, rule, share.account.account, edge_day) for share in at_edge}
+    readings = {share.account.account: level_on(asked, rule, share.account.account, edge_day) for share in at_edge}
     handed = imported(asked.storage, [found.reading for found in readings.values() if found])
     parts, lacks, notes = [], [], []
     for share in at_edge:
@@ -76,7 +76,7 @@ def _part(
     return part, lacks, notes
 
 
-def _at(asked: Asked, rule: Level, account: str, day: date) -> LevelReading | None:
+def level_on(asked: Asked, rule: Level, account: str, day: date) -> LevelReading | None:
     """At the end of a local day. YouTube's exact number goes before the rounded one where its base is known."""
     edge = asked.end_of(day)
     exact = exact_level(asked.storage, account, edge, asked.known) if rule.metric == "followers" else None
@@ -88,7 +88,7 @@ def _growth(asked: Asked, rule: Level, at_edge: list[Share], readings: dict[str,
     before = asked.period.first - timedelta(days=1)
     found: dict[str, dict[str, int]] = {}
     for share in at_edge:
-        opening, closing = _at(asked, rule, share.account.account, before), readings[share.account.account]
+        opening, closing = level_on(asked, rule, share.account.account, before), readings[share.account.account]
         if opening and closing:
             sums = found.setdefault(share.account.platform, {"opening": 0, "closing": 0})
             sums["opening"] += opening.value

@@ -23,16 +23,18 @@ def beside(
     free: Sequence[tuple[str, At]],
     withdrawn: Sequence[Slot],
 ) -> dict[str, Any]:
-    """Planned and met by platform, local hour, weekday (1 is Monday) and ISO week; and the slots to be told one by one.
+    """Planned and met by platform, local hour, weekday (1 is Monday), weekday with hour (`1 09`) and ISO week; and the slots to be
+    told one by one.
 
     `free` are the posts that met nothing. One of them within 24 hours after a missed slot makes it late, which changes no number.
     """
     pairs = sorted(pairs, key=lambda pair: (pair[0].planned_at, pair[0].platform, pair[0].title))
-    found: dict[str, Any] = {"platforms": {}, "hours": {}, "weekdays": {}, "weeks": {}}
+    found: dict[str, Any] = {"platforms": {}, "hours": {}, "weekdays": {}, "cells": {}, "weeks": {}}
     for slot, post in pairs:
         at = _local(slot, zone)
         for name, key in (
-            ("platforms", slot.platform), ("hours", f"{at:%H}"), ("weekdays", str(at.isoweekday())), ("weeks", week_of(slot, zone)),
+            ("platforms", slot.platform), ("hours", f"{at:%H}"), ("weekdays", str(at.isoweekday())),
+            ("cells", f"{at.isoweekday()} {at:%H}"), ("weeks", week_of(slot, zone)),
         ):  # fmt: skip
             counted = found[name].setdefault(key, {"planned": 0, "met": 0})
             counted["planned"] += 1
