@@ -22,6 +22,7 @@ MIGRATIONS = (
     "accounts_from_files",
     "snapshot_scope",
     "edited_posts",
+    "indicator_notes",
 )
 
 

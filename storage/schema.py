@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 from storage.contents import content_key
 from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
+from storage.schema_reporting import NOTES
 
 migrations = Migrations("mecra")
 
@@ -422,3 +423,8 @@ def edited_posts(db: Database) -> None:
     FOREIGN KEY (account, post) REFERENCES posts
 ) STRICT"""
     )
+
+
+@migrations()
+def indicator_notes(db: Database) -> None:
+    _run(db, NOTES)
