@@ -29,8 +29,8 @@ class Ruling:
 
 def rule(storage: Storage, articles: Sequence[int], status: str, why: str, by: str, now: datetime) -> tuple[Ruling, ...]:
     """Decide articles by their numbers, all or none. Raises MecraError for a number that no article has and an empty reason."""
-    why, keys = " ".join(why.split()), []
-    if not why:
+    why, keys = " ".join("".join(c if c.isprintable() else " " for c in why).split()), []
+    if not any(c.isalnum() for c in why):
         raise MecraError(_("a ruling needs a reason: write --why TEXT"))
     with transaction(storage.connection):
         done_after_seals(storage.connection, now)
