@@ -16,12 +16,13 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Source Sans Pro"
 MISSING = "☐"
+_INSTEAD = str.maketrans("✗✘✔●", "××✓•")
 
 
 def printable(text: str) -> str:
     """`text` with a box for each run of letters that the typeface lacks: no other fonts are asked, and an archival PDF may not
     hold a letter without a shape. What is invisible anyway is left out."""
-    return text if text.isascii() else _lacking().sub(_boxed, text)
+    return text if text.isascii() else _lacking().sub(_boxed, text.translate(_INSTEAD))
 
 
 def _boxed(found: re.Match[str]) -> str:
