@@ -188,6 +188,16 @@ def test_a_feed_list_that_is_none_is_named(tmp_path: Path, entry: str) -> None:
         written(tmp_path, "[news]\nfeeds = 'own.toml'\n")
 
 
+def test_a_feed_may_have_days_of_its_own(tmp_path: Path) -> None:
+    feeds = tmp_path / "own.toml"
+    feeds.write_text("[[feed]]\nurl = 'http://a/f'\nsince = 2026-11-01\nuntil = '2026-12-31'\n", encoding="utf-8")
+    [feed] = [a for a in written(tmp_path, "[news]\nfeeds = 'own.toml'\n").accounts if a.platform == "feed"]
+    assert (feed.since, feed.until) == (date(2026, 11, 1), date(2026, 12, 31))
+    feeds.write_text("[[feed]]\nurl = 'http://a/f'\nsince = 'kasım'\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="feed a: since = 'kasım' is no day"):
+        written(tmp_path, "[news]\nfeeds = 'own.toml'\n")
+
+
 def test_a_feed_that_is_switched_off_is_none(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(
         "[[feed]]\nurl = 'http://a/f'\nenabled = false\n[[feed]]\nurl = 'https://b:8080/f'\noutlet = 'B'\n"

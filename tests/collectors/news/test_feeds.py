@@ -172,7 +172,7 @@ def test_a_feed_that_rolled_over_leaves_a_gap(box: Sandbox) -> None:
     box.now += timedelta(hours=1)
     _, records = poller.poll()
     (gap,) = records.gaps
-    assert gap.metric == "items"
+    assert (gap.metric, gap.day) == ("items", box.now.date()), "by the day, so that a later one is another row"
     assert "none of the entries of the last poll" in gap.reason
 
 
