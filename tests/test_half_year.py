@@ -19,6 +19,7 @@ from config.plan_file import load_plan
 from config.secrets import Secrets
 from console.demo import SECRETS, Clock, moments, sandbox_process, simulate, write_settings
 from console.demo_staff import hand_in_plan, settled
+from indicators.explain import explain
 from indicators.statement import Statement, state
 from model import Account, Period, Walk, from_text
 from sandbox.press import OUTLETS, items
@@ -278,3 +279,15 @@ def test_without_an_account_its_indicators_are_provisional_and_so_is_the_goal(
     assert found.status == "provisional"
     parts = [(standing.code, part) for standing in found.standings for part in standing.measured.parts]
     assert [(code, part.part) for code, part in parts if part.part.startswith(account) and part.value is not None] == []
+
+
+def test_every_figure_is_the_sum_of_rows_that_name_their_answers(half_year: HalfYear, statement: Statement) -> None:
+    with opened(half_year.settings.database, half_year.settings.zone, read_only=True) as storage:
+        plan, at = load_plan(half_year.settings.plan), settled(half_year.settings, HALF)
+        for standing in statement.standings:
+            told = explain(storage, plan, standing.code, HALF, at, most=None)
+            assert sum(step.value or 0 for step in told.steps) == standing.measured.numerator, standing.code
+            cited = {number for step in told.steps for number in step.responses}
+            assert cited == told.answers.keys()
+            if standing.code not in ("PG3.1.3", "PG3.1.4", "PG3.1.5"):  # of issues and slots the post is named
+                assert all(step.responses for step in told.steps), standing.code
