@@ -57,7 +57,7 @@ def steps(asked: Asked, measured: Measured, account: str | None = None) -> Itera
         yield from _news(asked, rule, wanted)
     elif isinstance(rule, Series):
         yield from (
-            Step(p.via, p.iso_week, 1, closed_at=p.published_on.isoformat(), text=p.number, url=p.url)
+            Step(p.via, p.iso_week, 1, closed_at=p.published_on.isoformat(), closing_response=p.response, text=p.number, url=p.url)
             for p in publications_of(asked, rule)
             if p.via in wanted
         )

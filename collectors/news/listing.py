@@ -27,7 +27,8 @@ VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "l
 SIBLINGS = {
     "li": "ul ol", "tr": "table", "td": "tr", "th": "tr", "dt": "dl", "p": "div td li article section", "a": "body", "option": "select",
 }  # fmt: skip
-LISTS = frozenset(["html", "body", "main", "table", "tbody", "thead", "ul", "ol", "dl", "select", "nav", "header", "footer"])  # they hold items, and are none
+# They hold items, and are none.
+LISTS = frozenset(["html", "body", "main", "table", "tbody", "thead", "ul", "ol", "dl", "select", "nav", "header", "footer"])
 DATE = re.compile(
     r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]20\d\d(?!\d)(?: \d{1,2}:\d\d)?"
     r"|(?<!\d)20\d\d-\d\d-\d\d(?!\d)(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?"
