@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.tables import show_table
+from indicators.news_reasons import reason_said
 from model import from_text
 from storage.reviewing import Waiting, Whole
 from storage.rulings import Ruling
@@ -23,7 +24,9 @@ def show_waiting(found: Sequence[Waiting]) -> None:
     if not found:
         print(_("Nothing waits for review."))
         return
-    rows = [(str(one.article), day(date.fromisoformat(one.day)), one.outlet, _short(one.title), one.why) for one in found]
+    rows = [
+        (str(one.article), day(date.fromisoformat(one.day)), one.outlet, _short(one.title), reason_said(one.why)) for one in found
+    ]
     show_table((_("article"), _("day"), _("outlet"), _("title"), _("why")), rows, numbers=(0,))
     print(_("{n} articles wait. `mecra news count ARTICLE... --why TEXT` or `mecra news exclude ...`").format(n=number(len(found))))
 
@@ -60,7 +63,7 @@ def as_object(found: Whole) -> dict[str, Any]:
 
 def _facts(found: Whole, zone: ZoneInfo) -> list[tuple[str, str]]:
     one = found.stored
-    decided = _(STATUSES[one.status]) + (f": {one.reason}" if one.reason else "")
+    decided = _(STATUSES[one.status]) + (f": {reason_said(one.reason)}" if one.reason else "")
     facts = [
         (_("status"), _(STATUSES[found.status])),
         (_("by the counting rule"), f"{decided} ({one.rule})"),

@@ -22,10 +22,12 @@ from collectors.news.urls import outlet_of
 from collectors.sheets.cells import RowError
 from collectors.sheets.workbook import FileError
 from model import Account, Article, Exchange, MecraError, Page, Records, Stream, Walk
+from words import N_
 
 __all__ = ["Agency", "FileError", "Import", "Row", "RowError", "exchange", "load"]
 
 CONTRACT = "agency contract"
+NOT_NAMED = N_("the rule's words are not in it")
 
 
 def exchange(imported: Import, at: datetime) -> Exchange:
@@ -78,7 +80,7 @@ class Agency:
     def _article(self, row: Row) -> Article:
         match = self._rule.match(row.title, row.summary)
         at = datetime.fromisoformat(row.at) if row.at else datetime.combine(date.fromisoformat(row.day), time(), ISTANBUL)
-        status, reason = (match.status, match.reason) if match else ("review", "the rule's words are not in it")
+        status, reason = (match.status, match.reason) if match else ("review", NOT_NAMED)
         if self._by_contract and status == "review":
             status, reason = "counted", ""
         return Article(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from collectors.turkish import fold
 from model import MecraError
+from words import N_
 
 SHIPPED = Path(__file__).parents[2] / "config" / "news.toml"
 FIELDS = {"institution", "place", "head", "look_in", "counts", "excludes"}
@@ -118,7 +119,7 @@ class Rule:
         for text in folded.values():
             if term := next((term for term in self._excluded if term.within(text)), None):
                 return Match(named[0].name, named[1], "excluded", term.reason)
-        return Match(named[0].name, named[1], "review", "only the place is named")
+        return Match(named[0].name, named[1], "review", N_("only the place is named"))
 
     def _named(self, folded: Mapping[str, str]) -> tuple[_Term, str] | None:
         for terms in (self._counting, self._placed):

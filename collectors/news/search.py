@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from collectors.base import CollectError, Expired, Malformed
 from collectors.news.matching import Rule
 from model import Account, Article, from_text, to_text
+from words import N_
 
 MOST_CUT = 4
 
@@ -97,7 +98,7 @@ def article_of(
         matched=match.term if match else query,
         match_in=match.place if match else "body",
         status=match.status if match else "review",
-        reason=match.reason if match else "found by the words of its text; the title does not show them",
+        reason=match.reason if match else N_("found by the words of its text; the title does not show them"),
         published_raw=raw,
         rule=rule.version,
     )
