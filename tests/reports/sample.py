@@ -189,7 +189,7 @@ def sample(*, language: str = "tr", mark: str = "TASLAK", extra: Sequence[Sectio
     note = Text([
         "Bu rapor, Ümraniye Belediyesi Basın ve Yayın Müdürlüğünün H7.2 hedefine ait göstergelerini 2026 yılının ilk altı ayı için gösterir. "
         "Değerler platformların resmî arayüzlerinden toplanmış, her biri kanıtı olan yanıtlara dayandırılmıştır.",
-        "Şüpheli görülen, çakışan ya da eksik kalan her ölçüm ayrıca belirtilmiştir.",
+        "Şüpheli görülen, çakışan ya da eksik kalan her ölçüm ayrıca belirtilmiştir (ÖĞRENCİ ÇAĞRI MERKEZİ, IŞIKLANDIRMA, ŞÜKRAN, ÜMRANİYE).",
     ])  # fmt: skip
     choices = Text(["Kapsam: belediyenin kurumsal hesapları; başkanın kişisel hesapları sayılmaz.", "Yuvarlama: yalnızca gösterimde, yarım yukarı.",
                     "Takipçi: kişi birden çok platformda ayrı ayrı sayılır.", *HOSTILE[:4]], listed=True)  # fmt: skip
