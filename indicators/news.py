@@ -61,10 +61,12 @@ def _stories(found: Iterable[Appearance]) -> set[str]:
 
 
 def _outlets(counted: Sequence[Appearance]) -> tuple[Part, ...]:
+    """The largest first."""
     keys: dict[str, list[str]] = {}
     for one in counted:
         keys.setdefault(one.outlet, []).append(one.key)
-    return tuple(Part(outlet, len(own), digest=digest([key] for key in sorted(own))) for outlet, own in sorted(keys.items()))
+    by_size = sorted(keys.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Part(outlet, len(own), digest=digest([key] for key in sorted(own))) for outlet, own in by_size)
 
 
 def _breakdown(found: Sequence[Appearance]) -> dict[str, Any]:
