@@ -75,16 +75,16 @@ def _breakdown(found: Sequence[Appearance]) -> dict[str, Any]:
     return {
         "appearances": len(counted),
         "stories": len(_stories(counted)),
-        "by_outlet": _most(one.outlet for one in counted),
+        "by_outlet": _numbers(one.outlet for one in counted),
         "by_month": dict(sorted(Counter(one.day[:7] for one in counted).items())),
-        "excluded": _most(one.reason for one in _with(found, EXCLUDED)),
+        "excluded": _numbers(one.reason for one in _with(found, EXCLUDED)),
         "review": {"articles": len(waiting), "first": [one.article for one in waiting[:FIRST]]},
     }
 
 
-def _most(values: Iterable[str]) -> Mapping[str, int]:
-    """How often each value occurs, the most frequent first."""
-    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+def _numbers(values: Iterable[str]) -> Mapping[str, int]:
+    """How often each value occurs, by name: that is how it is kept."""
+    return dict(sorted(Counter(values).items()))
 
 
 def _told(looked: Sources) -> dict[str, Any]:
