@@ -110,12 +110,12 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...], measure
         connection.execute("UPDATE readings SET until = max(until, ?) WHERE reading = ?", (at, before[0]))
         return 0
     added = connection.execute(INSERT, row).rowcount
-    if before and before[2] < at < before[3]:
+    if before and before[2] <= at < before[3]:
         added += connection.execute(LATER_PART, (_seconds(at, 1), before[0])).rowcount
     if before and before[2] < at <= before[3]:
         connection.execute("UPDATE readings SET until = ? WHERE reading = ?", (_seconds(at, -1), before[0]))
     elif before and before[2] == at < before[3]:
-        connection.execute("UPDATE readings SET at = ? WHERE reading = ?", (_seconds(at, 1), before[0]))
+        connection.execute("UPDATE readings SET until = at WHERE reading = ?", (before[0],))
     if row[1] is not None and row[3] is None:
         connection.execute(FELL.format_map(measured), row[:3])
     return added

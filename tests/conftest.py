@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,8 +22,10 @@ from scheduler import Jobs
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
-# A busy machine is no failure.
-hypothesis_settings.register_profile("mecra", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is no failure; before a change lands, the same examples are tried each time, and new ones by whoever works on it.
+hypothesis_settings.register_profile(
+    "mecra", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
 hypothesis_settings.load_profile("mecra")
 
 
