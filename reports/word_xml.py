@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 
 def element(tag: str, *children: Any, **attributes: str | int) -> Any:
-    """`<w:tag w:name="value">` with children; a name with two underscores has its own prefix (`xml__space`)."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    made = OxmlElement(tag if ":" in tag else f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(name.replace("__", ":", 1) if "__" in name else f"w:{name}"), str(value))
+    """`<w:tag w:name="value">` with children; an attribute with two underscores has its own prefix (`xml__space`)."""
+    parser, spaces = _word()
+    made = parser.makeelement(_named(tag), {_named(name): str(value) for name, value in attributes.items()}, spaces)
     made.extend(children)
     return made
+
+
+@cache
+def _word() -> tuple[Any, dict[str, str]]:
+    from docx.oxml.ns import nsmap
+    from docx.oxml.parser import oxml_parser
+
+    return oxml_parser, {"w": nsmap["w"]}
+
+
+@cache
+def _named(name: str) -> str:
+    from docx.oxml.ns import qn
+
+    return str(qn(name.replace("__", ":") if "__" in name else f"w:{name}"))
 
 
 def runs(text: str, *, bold: bool = False) -> list[Any]:
