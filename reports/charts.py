@@ -103,7 +103,7 @@ def performance(
                 },
                 {
                     "data": values(figures),
-                    "mark": text(theme, align="left", dx=8, fontWeight=600),
+                    "mark": text(theme, align="left", dx=8, fontWeight=600, limit=90),
                     "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "figure", "type": "nominal"}},
                 },
             ],

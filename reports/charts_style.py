@@ -43,7 +43,7 @@ THEMES: Mapping[str, Theme] = {
     DARK: Theme(
         paper="#161b22", ink="#e8edf3", quiet="#aeb9c6", line="#2b333d", pale="#35587d", main="#5fa8ee",
         series=("#5fa8ee", "#f0a04b", "#cfe3a0", "#d0578f", "#7f72dd", "#9aa7b5"),
-        ramp=("#1e252e", "#1f3550", "#27507c", "#3a72ab", "#6aa3dc", "#b9d9f7"),
+        ramp=("#1e252e", "#1f3550", "#27507c", "#33659a", "#6aa3dc", "#b9d9f7"),
     ),
 }  # fmt: skip
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -161,7 +161,8 @@ def _config(style: Theme, width: int) -> Spec:
         },
         "axisQuantitative": {"grid": True, "tickCount": 5, "format": ",~f"},
         "legend": {
-            **letters, "orient": "top", "title": None, "symbolSize": 110, "labelLimit": 240, "columnPadding": 18, "offset": 10, "columns": 2 if width < 480 else 0,
+            **letters, "orient": "top", "title": None, "symbolSize": 110, "columnPadding": 18, "offset": 10,
+            "columns": 2 if width < 480 else 4, "labelLimit": max(width // 5, 110),
             "rowPadding": 4,
         },
         "title": {"color": style.ink, "fontSize": 14, "fontWeight": 600, "anchor": "start", "limit": width - 20, "offset": 12},

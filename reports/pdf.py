@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from reports.cells import explanations, printed, widths
+from reports.cells import NONE, explanations, printed, widths
 from reports.content import DECIMAL, NUMBER, PERCENT, Block, Chart, Report, Section, Signatures, Table, Text
 from reports.inert import inert
 from reports.packing import placed
-from reports.typeface import FONTS, printable
+from reports.typeface import FAMILY, FONTS, printable
 from words import _, day, speaking
 
 TEMPLATE = Path(__file__).parent / "report.typ"
@@ -66,7 +66,7 @@ class _Pages:
     def content(self) -> dict[str, Any]:
         report = self.report
         return {
-            "title": _line(report.title),
+            "title": _named(report.title),
             "short": _line(report.title, 70),
             "subtitle": _line(report.subtitle),
             "institution": _line(report.institution, 120),
@@ -91,7 +91,12 @@ class _Pages:
 
     def _section(self, section: Section, first: bool) -> dict[str, Any]:
         blocks = [part for block in section.blocks for part in self._block(block, section.wide)]
-        return {"title": _line(section.title), "level": section.level, "new_page": section.new_page and not first, "blocks": blocks}
+        return {
+            "title": _named(section.title),
+            "level": section.level,
+            "new_page": section.new_page and not first,
+            "blocks": blocks,
+        }
 
     def _block(self, block: Block, wide: bool) -> Iterator[dict[str, Any]]:
         if isinstance(block, Table):
@@ -109,15 +114,16 @@ class _Pages:
 
         self.charts += 1
         file = self.folder / f"chart-{self.charts}.svg"
-        file.write_bytes(render(chart.spec, SVG))
-        width, height = _size(file.read_text(encoding="utf-8"))
+        drawn = re.sub(r'font-family="[^"]*"', f'font-family="{FAMILY}"', render(chart.spec, SVG).decode())
+        file.write_text(drawn, encoding="utf-8")
+        width, height = _size(drawn)
         scale = min(PIXEL, WIDTHS[wide] / width, HIGHEST[wide] / height)
         return {
             "kind": "chart",
             "file": file.name,
             "width": round(width * scale) / 100,
             "caption": _line(chart.caption),
-            "alt": _line(chart.alt, 2_000) or _line(chart.caption),
+            "alt": _named(chart.alt or chart.caption, 2_000),
         }
 
 
@@ -148,6 +154,11 @@ def _table(table: Table, total: int) -> dict[str, Any]:
 
 def _line(text: str, most: int = TITLE) -> str:
     return _wrapped(inert(text, most))
+
+
+def _named(text: str, most: int = TITLE) -> str:
+    """A title may not be empty: who is read the document to would not know where they are."""
+    return _line(text, most) if _line(text, most).strip() else NONE
 
 
 def _lines(text: str) -> str:

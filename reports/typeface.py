@@ -26,8 +26,10 @@ def printable(text: str) -> str:
 
 
 def _boxed(found: re.Match[str]) -> str:
-    shown = any(unicodedata.category(letter) not in ("Cf", "Mn", "Me", "Cc", "Cs") for letter in found.group())
-    return MISSING if shown else ""
+    kinds = {unicodedata.category(letter) for letter in found.group()}
+    if kinds - {"Cf", "Mn", "Me", "Cc", "Cs", "Zs", "Zl", "Zp"}:
+        return MISSING
+    return " " if kinds & {"Zs", "Zl", "Zp"} else ""
 
 
 @cache
