@@ -15,6 +15,7 @@ from words import N_, Note
 
 NONE = N_("no source of news is under watch")
 UNREAD = N_("{source}: not read on {days} of {asked} days ({first} to {last})")
+NEVER = N_("{source}: not read on any of its {asked} days; where it is new, give it its first day (since) in the feed list")
 MORE = N_("{sources} more sources with days on which they were not read: {days} days in all")
 NO_FILE = N_("no agency file for {months}")
 PART = N_("the agency's rows of {month} are only from {first} to {last}")
@@ -123,7 +124,7 @@ def _missing(found: Iterable[Source]) -> list[Note]:
     worst = sorted((source for source in found if source.missing), key=lambda source: (-len(source.missing), source.account))
     notes = [
         Note(
-            UNREAD,
+            NEVER if source.account.startswith("feed:") and not source.read else UNREAD,
             {
                 "source": source.account, "days": len(source.missing), "asked": len(source.asked),
                 "first": source.missing[0].isoformat(), "last": source.missing[-1].isoformat(),
