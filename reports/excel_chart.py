@@ -38,14 +38,11 @@ class Native:
 def native(chart: Chart, table: Table) -> Native | None:
     """What Excel can draw of it: bars or lines over the table's first column; None: only the picture shows it."""
     marks = {mark for view in _views(chart.spec) if (mark := _mark(view))}
-    kinds = (
-        (PERCENT,)
-        if any(c.kind == PERCENT for c in table.columns) and not any(c.kind in (NUMBER, DECIMAL) for c in table.columns)
-        else (NUMBER, DECIMAL)
-    )
-    figures = [at for at, column in enumerate(table.columns) if at and column.kind in kinds]
+    figures = [at for at, column in enumerate(table.columns) if at and column.kind in (NUMBER, DECIMAL, PERCENT)]
     named = {str(name) for view in _views(chart.spec) for name in _domain(view)}
-    columns = [at for at in figures if table.columns[at].title in named] or figures
+    drawn = [at for at in figures if table.columns[at].title in named] or figures
+    # Shares and numbers have no scale in common.
+    columns = [at for at in drawn if (table.columns[at].kind == PERCENT) == (table.columns[drawn[0]].kind == PERCENT)]
     if _SEVERAL & set(chart.spec) or not marks & {"bar", "line", "area"} or "rect" in marks or "arc" in marks:
         return None
     if not columns or len(columns) > _MOST_SERIES or not 1 <= len(table.rows) <= _MOST_ROWS:

@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from reports import charts
 from reports.cells import NONE, explanations, printed
+from reports.charts_lines import Line, lines
 from reports.content import DAY, DECIMAL, NUMBER, PERCENT, Cell, Chart, Column, Report, Section, Table, Text
 from reports.excel import sheet_names, write
 from reports.excel_chart import native
@@ -153,7 +155,7 @@ def bars(table: Table, **encoding: Any) -> Chart:
         ([NUMBER, NUMBER], {"color": {"field": "c", "type": "nominal"}}, ("bar", True, [1, 2])),
         ([NUMBER, NUMBER], {"color": {"field": "c"}, "x2": {"field": "d"}}, ("bar", False, [1, 2])),
         ([PERCENT, PERCENT], {}, ("bar", False, [1, 2])),
-        ([PERCENT, NUMBER], {}, ("bar", False, [2])),
+        ([PERCENT, NUMBER], {}, ("bar", False, [1])),
         (["text"], {}, None),
         ([NUMBER] * 13, {}, None),
     ],
@@ -276,3 +278,20 @@ def test_what_stands_in_a_text_column_is_said_as_in_the_other_documents(tmp_path
     with speaking("tr"):
         assert [cell.value for cell in sheet[titles_at(sheet) + 1]] == [printed(Fraction(1, 3), "text"), "-"]
     assert [cell.value for cell in sheet[titles_at(sheet) + 2]] == [NONE, NONE]
+
+
+def test_the_house_s_charts_are_drawn_natively_where_they_are_series() -> None:
+    def form(spec: Any, *columns: Column) -> tuple[str, bool, list[int]] | None:
+        table = Table("t", "T", [Column("Ad"), *columns], [["a", *([1] * len(columns))]])
+        drawn = native(Chart("c", "C", "alt", spec, table), table)
+        return None if drawn is None else (drawn.form, drawn.stacked, list(drawn.columns))
+
+    two, whole = (Column("X", NUMBER), Column("YouTube", NUMBER)), Column("Toplam", NUMBER)
+    assert form(charts.months(["Oca", "Şub"], {"X": [1, 2], "YouTube": [3, 4]}), *two, whole) == ("column", True, [1, 2])
+    assert form(charts.bars([("a", 1), ("b", None)], unknown="?"), Column("Haber", NUMBER)) == ("bar", False, [1])
+    seen = [(date(2026, 1, 1), 1), (date(2026, 2, 1), 2)]
+    assert form(lines([Line("X", seen), Line("YouTube", seen)]), *two) == ("line", False, [1, 2])
+    standing = charts.Standing("PG7.2.1", Fraction(3, 2), Fraction(1), Fraction(1, 2))
+    drawn = charts.performance([standing], counted="Sayılan", raw="Ham", expected="Beklenen", unknown="?")
+    assert form(drawn, Column("Ham", PERCENT), Column("Sayılan", PERCENT), Column("Hedef", DECIMAL)) == ("bar", False, [1, 2])
+    assert form(charts.platforms([("Görüntülenme", [("X", 1)])], unknown="?"), *two) is None
