@@ -112,10 +112,12 @@ def _drawable(part: Any, *, data: bool = False) -> Any:
 
 
 class Rendered:
-    """Pictures that were drawn already, kept in a directory by what they depend on; another one may use it at the same time."""
+    """Pictures that were drawn already, kept in a directory by what they depend on; another one may use it at the same time.
+    Past `most` of them the oldest go."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, most: int = 2_000) -> None:
         self.directory = directory
+        self.most = most
 
     def render(self, spec: Mapping[str, Any], kind: str, *, title: str = "", alt: str = "") -> bytes:
         """As `render`; drawn once."""
@@ -128,4 +130,10 @@ class Rendered:
         with os.fdopen(handle, "wb") as file:
             file.write(drawn)
         Path(name).replace(path)
+        self._thin()
         return drawn
+
+    def _thin(self) -> None:
+        kept = [(entry.stat().st_mtime_ns, entry.path) for entry in os.scandir(self.directory)]
+        for _, name in sorted(kept)[: max(0, len(kept) - self.most)]:
+            Path(name).unlink(missing_ok=True)

@@ -305,3 +305,11 @@ def test_a_kept_picture_is_not_drawn_again(tmp_path: Path) -> None:
         files[0].write_bytes(b"from the store")
         assert kept.render(spec, SVG, title="a") == b"from the store"
         assert kept.render(spec, SVG, title="b") != b"from the store"
+
+
+def test_kept_pictures_stay_few(tmp_path: Path) -> None:
+    kept = Rendered(tmp_path, most=2)
+    with speaking("tr"):
+        for number in range(4):
+            kept.render(charts.bars([("a", number)], unknown=""), SVG)
+    assert len(list(tmp_path.iterdir())) == 2
