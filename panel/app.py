@@ -13,14 +13,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from model import MecraError
-from panel import overview
+from panel import overview, pictures
 from panel.guard import LOOPBACK, Guard
 from panel.shell import HERE, Shell
 from words import _, speaking
 
 log = logging.getLogger("mecra.panel")
 Page = Callable[[Shell, Request], Response]
-PAGES: tuple[tuple[str, Page], ...] = (*overview.PAGES,)
+PAGES: tuple[tuple[str, Page], ...] = (*overview.PAGES, *pictures.PAGES)
 
 
 def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = "", user_header: str = "") -> Guard:

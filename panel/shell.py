@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,6 +19,8 @@ from starlette.responses import HTMLResponse, Response
 import words
 from config.plan import Plan
 from model import Clock, Period, from_text
+from panel.pictures import Pictures
+from reports import phrases
 from reports.inert import inert
 from storage import Storage, opened
 from words import N_, _
@@ -70,8 +73,18 @@ class Shell:
             day=lambda value: words.day(value) if value else "–",
             moment=self.moment,
             inert=inert,
+            outward=outward,
+            platform=phrases.platform,
+            account=phrases.account,
+            metric=phrases.metric,
+            kind_of_post=phrases.kind_of_post,
         )
         return found
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """The charts that the pages show."""
+        return Pictures()
 
     def moment(self, at: str | datetime | None) -> str:
         """Day and minute on the institution's clocks."""
@@ -90,10 +103,28 @@ class Shell:
 
     def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
         """A template within the frame, in the language that is spoken."""
+        other = "en" if words.language() == "tr" else "tr"
         html = self.templates.get_template(template).render(
-            language=words.language(), path=request.url.path, other="en" if words.language() == "tr" else "tr", **context
+            language=words.language(),
+            path=request.url.path,
+            other=other,
+            otherwise="?"
+            + urlencode(
+                [*((name, value) for name, value in request.query_params.multi_items() if name != "lang"), ("lang", other)]
+            ),
+            **context,
         )
         answer = HTMLResponse(html, status)
         if request.query_params.get("lang") in words.LANGUAGES:
             answer.set_cookie(COOKIE, words.language(), max_age=365 * 86400, httponly=True, samesite="strict", path="/")
         return answer
+
+
+def outward(address: str) -> str | None:
+    """An address that may be followed from a page; None for anything but http and https to a named host."""
+    try:
+        found = urlsplit(address)
+        host = found.hostname
+    except ValueError:
+        return None
+    return address if found.scheme in ("http", "https") and host and address.isprintable() and " " not in address else None
