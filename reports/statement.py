@@ -70,10 +70,27 @@ class Row:
         return bool(self.details.get("lacks"))
 
     @property
+    def beside(self) -> Mapping[str, Any]:
+        """Second numbers and breakdowns, as the indicator's family tells them (indicators/)."""
+        return dict(self.details.get("beside", {}))
+
+    @property
+    def coverage(self) -> Fraction:
+        """Of what the value should rest on, the share that is known; rounded as it was stored."""
+        return Fraction(str(self.stored.coverage or 0)) / 100
+
+    @property
+    def lacks(self) -> list[str]:
+        """Why the value is provisional, in the language that is spoken."""
+        return self._said("lacks")
+
+    @property
     def notes(self) -> list[str]:
         """What is to be told beside the value, in the language that is spoken: reasons for being provisional first."""
-        told = [*self.details.get("lacks", []), *self.details.get("notes", [])]
-        return [Note(text, values).said() for text, values in told]
+        return list(dict.fromkeys([*self._said("lacks"), *self._said("notes")]))
+
+    def _said(self, name: str) -> list[str]:
+        return [Note(text, values).said() for text, values in self.details.get(name, [])]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,104 @@
+"""What things are called in a report, in the language that is spoken: platforms, metrics, months, kinds, states."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from config.plan import Indicator
+from words import N_, _, exact_percent, exactly, language
+
+PLATFORMS = {
+    "x": "X", "facebook": "Facebook", "instagram": "Instagram", "youtube": "YouTube", "tiktok": "TikTok", "linkedin": "LinkedIn",
+    "threads": "Threads", "bluesky": "Bluesky", "telegram": "Telegram", "nsosyal": "NSosyal", "mastodon": "Mastodon",
+    "pinterest": "Pinterest", "whatsapp": "WhatsApp", "page": N_("web page"), "feed": N_("feed"), "gdelt": "GDELT",
+    "gnews": "Google News", "agency": N_("clipping agency"),
+}  # fmt: skip
+KINDS = {"flow": N_("flow"), "level": N_("level"), "ratio": N_("ratio")}
+POSTS = {
+    "post": N_("post"), "photo": N_("photo"), "image": N_("image"), "carousel": N_("album"), "video": N_("video"), "reel": N_("reel"),
+    "short": N_("short"), "story": N_("story"), "reply": N_("reply"), "status": N_("text"), "link": N_("shared link"), "live": N_("live"),
+}  # fmt: skip
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"), N_("September"),
+    N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+STATUSES = {
+    "ok": N_("final"),
+    "provisional": N_("provisional"),
+    "no data": N_("no data"),
+    "no target": N_("no target"),
+    "not compared": N_("not compared"),
+}
+BANDS = {
+    "exceeded": N_("exceeded"),
+    "reached": N_("reached"),
+    "partly reached": N_("partly reached"),
+    "not reached": N_("not reached"),
+    "on course": N_("on course"),
+    "behind": N_("behind"),
+}
+
+
+def platform(name: str) -> str:
+    return _(PLATFORMS.get(name, name))
+
+
+def account(key: str) -> str:
+    """`X · ornekbelediye` of `x:ornekbelediye`."""
+    name, _colon, handle = key.partition(":")
+    return f"{platform(name)} · {handle.removeprefix('@')}" if handle else platform(name)
+
+
+def metric(name: str) -> str:
+    """By the name that readers know, as notes say it."""
+    return titled(_(name))
+
+
+def kind_of_post(name: str) -> str:
+    return titled(_(POSTS.get(name, name)))
+
+
+def month(name: str) -> str:
+    """`Ocak` of `2026-01`."""
+    return _(MONTHS[int(name[5:7]) - 1])
+
+
+def weekday(number: int) -> str:
+    """1 is Monday."""
+    return titled(_(WEEKDAYS[number - 1]))
+
+
+def titled(text: str) -> str:
+    """With a capital at its beginning; `i` has a dotted one in Turkish."""
+    first = "İ" if language() == "tr" and text[:1] == "i" else text[:1].upper()
+    return first + text[1:]
+
+
+def state(status: str, band: str) -> str:
+    """One word for where an indicator stands, and whether it is final."""
+    said = _(STATUSES.get(status, status))
+    if not band:
+        return said
+    return _(BANDS.get(band, band)) if status == "ok" else f"{_(BANDS.get(band, band))} ({said})"
+
+
+def named(indicator: Indicator) -> str:
+    return f"{indicator.code} {indicator.label}"
+
+
+def figure(indicator: Indicator, value: Fraction | int | None) -> str:
+    """In the indicator's unit; a ratio in percent."""
+    if value is None:
+        return _("not known")
+    return exact_percent(Fraction(value) / 100) if indicator.kind == "ratio" else exactly(value)
+
+
+def iso_day(text: str) -> date:
+    return date.fromisoformat(text[:10])
+
+
+def slug(code: str) -> str:
+    """`pg721` of `PG7.2.1`: for names of files and sheets."""
+    return "".join(c for c in code.lower() if c.isascii() and c.isalnum())
