@@ -129,8 +129,8 @@ def _ticks(first: int, last: int) -> tuple[list[int], str]:
     if days <= 60:
         step = next(hours for hours in (6, 12, 24, 48, 96, 168, 240) if days * 24 / hours <= (4 if hours < 24 else 9)) * HOUR
         midnight = _milliseconds(begin.replace(hour=0, minute=0, second=0, microsecond=0))
-        near = "%d.%m. %H:%M" if language() == "tr" else "%d %b %H:%M"
-        return [at for at in range(midnight, last + 1, step) if at >= first], near if step < 24 * HOUR else "%d %b"
+        near = "%d.%m. %H:%M" if language() == "tr" else "%-d %b %H:%M"
+        return [at for at in range(midnight, last + 1, step) if at >= first], near if step < 24 * HOUR else "%-d %b"
     months = 12 * (end.year - begin.year) + end.month - begin.month + 1
     each = next((n for n in (1, 2, 3, 6, 12, 24, 60) if months / n <= 7), 120)
     found = [datetime(begin.year + n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(0, begin.month + months, each)]
