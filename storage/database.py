@@ -23,6 +23,7 @@ MIGRATIONS = (
     "snapshot_scope",
     "edited_posts",
     "indicator_notes",
+    "messages",
 )
 
 

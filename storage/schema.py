@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 from storage.contents import content_key
 from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
+from storage.schema_messages import MESSAGES
 from storage.schema_reporting import NOTES
 
 migrations = Migrations("mecra")
@@ -428,3 +429,9 @@ def edited_posts(db: Database) -> None:
 @migrations()
 def indicator_notes(db: Database) -> None:
     _run(db, NOTES)
+
+
+@migrations()
+def messages(db: Database) -> None:
+    """Which reports the daemon wrote, and what it sent to whom or why not."""
+    _run(db, MESSAGES)
