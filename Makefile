@@ -3,7 +3,7 @@ UV := .venv/bin/uv
 SYNC := $(UV) sync --locked --quiet --compile-bytecode
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup demo test check bench
+.PHONY: setup demo browser test check bench
 
 setup: .venv/.synced
 
@@ -18,7 +18,14 @@ $(UV):
 demo: setup
 	.venv/bin/mecra demo $(ARGS)
 
-test: setup
+# The tests look at the panel in Debian's Chromium. Where it can't be had they are skipped and say so; in CI they fail.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n)
+browser:
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && $(AS_ROOT) apt-get update -qq && \
+	$(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } || \
+	echo "There is no Chromium, and none could be installed: the tests of the panel in a browser are skipped (as root: apt-get install chromium)."
+
+test: setup browser
 	.venv/bin/python -m pytest $(ARGS)
 
 check: setup
