@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.statements import BANDS, STATUSES
 from console.tables import show_table
 from indicators.arithmetic import in_words
 from indicators.explain import Explanation
 from indicators.result import Part
 from indicators.steps import Step
 from model import from_text
+from reports.phrases import BANDS, STATUSES
 from words import _, day, exact_percent, exactly, moment, number
 
 LONGEST = 60

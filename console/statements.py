@@ -12,27 +12,12 @@ from zoneinfo import ZoneInfo
 
 from config.plan import Indicator, Plan
 from console.tables import show_table
-from indicators.result import NO_DATA, NO_TARGET, NOT_COMPARED, OK, PROVISIONAL
 from indicators.snapshot import Details, apart, details_of, open_notes
 from model import Period, from_text
+from reports.phrases import BANDS, STATUSES
 from storage.snapshots import Figure, Snapshot, ValueRow
-from words import N_, _, day, exact_percent, exactly, moment
+from words import _, day, exact_percent, exactly, moment
 
-STATUSES = {
-    OK: N_("final"),
-    PROVISIONAL: N_("provisional"),
-    NO_DATA: N_("no data"),
-    NO_TARGET: N_("no target"),
-    NOT_COMPARED: N_("not compared"),
-}
-BANDS = {
-    "exceeded": N_("exceeded"),
-    "reached": N_("reached"),
-    "partly reached": N_("partly reached"),
-    "not reached": N_("not reached"),
-    "on course": N_("on course"),
-    "behind": N_("behind"),
-}
 NARROW = 5  # columns of the first half, where a screen is too narrow for all
 
 

@@ -14,7 +14,8 @@ from indicators.growth_posts import Basis, LookedAt, Told, Watched, from_posts, 
 from indicators.result import Measured, Part
 from indicators.scope import Share, shares
 from model import from_text, to_text
-from storage.counters import Seen, breaks_between
+from storage.breaks import breaks_between
+from storage.counters import Seen
 from words import N_, Note
 
 OWN_DAYS = N_("{platform}: the platform's own days, by their date; they don't end at local midnight")
@@ -172,10 +173,12 @@ def _left_out(asked: Asked, rule: Growth, platforms: set[str]) -> list[Note]:
 def _breaks(asked: Asked, rule: Growth, mine: list[Share]) -> list[Note]:
     """Where a metric changed its meaning within the period."""
     platforms = {share.account.platform for share in mine}
+    broken = breaks_between(asked.storage, asked.period.first, asked.last)
     return [
-        Note(BREAK, {"platform": count.platform, "metric": metric, "day": day, "what": what})
+        Note(BREAK, {"platform": b.platform, "metric": b.metric, "day": b.on.isoformat(), "what": b.what})
         for count in rule.counts
         for metric in count.metrics
         if count.platform in platforms
-        for day, what in breaks_between(asked.storage, count.platform, metric, asked.period.first, asked.last)
+        for b in broken
+        if (b.platform, b.metric) == (count.platform, metric)
     ]

@@ -68,7 +68,6 @@ SELECT post, reason FROM gaps WHERE account = ? AND post IN (SELECT value FROM j
 AND (response IS NULL OR response <= ?) ORDER BY post, at, gap
 """
 STREAMS = "SELECT DISTINCT stream FROM definitions WHERE platform = ? AND metric = ?"
-BREAKS = 'SELECT "on", what FROM breaks WHERE platform = ? AND metric = ? AND "on" > ? AND "on" <= ? ORDER BY "on"'
 
 
 class Seen(NamedTuple):
@@ -155,12 +154,6 @@ def why_unread(storage: Storage, account: str, metric: str, posts: Sequence[str]
 def streams_of(storage: Storage, platform: str, metric: str) -> set[str]:
     """The streams that a platform tells a metric in; empty where nothing is known of it."""
     return {stream for (stream,) in storage.connection.execute(STREAMS, (platform, metric))}
-
-
-def breaks_between(storage: Storage, platform: str, metric: str, first: date, last: date) -> list[tuple[str, str]]:
-    """Days after the first one from which on a metric means something else, and what."""
-    rows = storage.connection.execute(BREAKS, (platform, metric, first.isoformat(), last.isoformat()))
-    return [(day, what) for day, what in rows]
 
 
 def _values(account: str, metric: str, span: Span, known: Known) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage import Storage
+from storage.proof import Answer, answers
 from storage.rulings import Ruling, history
 
 WAITING = """
@@ -18,7 +19,6 @@ SELECT article, key, outlet, url, title, summary, published_at, published_on, pu
 FROM articles WHERE article = ?
 """
 COPIES = "SELECT article, published_on, outlet, title FROM articles WHERE story = ? AND article != ? ORDER BY published_on, article"
-ANSWER = "SELECT response, at, method, url, status, sha256 FROM responses WHERE response = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,6 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An archived answer, without its body; `at` is UTC text."""
-
-    response: int
-    at: str
-    method: str
-    url: str
-    status: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class Whole:
     """All of one article: its row, what was ruled of it (oldest first), its copies, and the answers that it comes from."""
 
@@ -121,10 +109,10 @@ def whole(storage: Storage, article: int) -> Whole | None:
     stored = Stored(*row)
     copies = storage.connection.execute(COPIES, (stored.story, article))
     named = dict.fromkeys(n for n in (stored.response, stored.dated_by, stored.decided_by) if n is not None)
-    answers = [storage.connection.execute(ANSWER, (number,)).fetchone() for number in named]
+    found = answers(storage, named)
     return Whole(
         stored,
         history(storage, stored.key),
         tuple(Copy(*copy) for copy in copies),
-        tuple(Answer(*answer) for answer in answers if answer),
+        tuple(found[number] for number in named if number in found),
     )
