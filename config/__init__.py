@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options
+from config.outgoing import Mail, Reporting, outgoing
 from model import Account, Rung
 
 __all__ = ["CHANNELS", "PAGE", "PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
@@ -22,7 +23,10 @@ FEEDS = Path(__file__).parent / "feeds.toml"
 RULE = Path(__file__).parent / "news.toml"
 PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
-TOP = {"language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel"}
+TOP = {
+    "language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel", "reports",
+    "mail",
+}  # fmt: skip
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
@@ -49,10 +53,17 @@ class Settings:
     plan: Path = PLANS / f"{PLAN}.toml"
     seal: bool = False
     panel: Mapping[str, Any] = field(default_factory=dict)
+    reporting: Reporting = field(default_factory=Reporting)
+    mail: Mail | None = None
 
     @property
     def database(self) -> Path:
         return self.data / "mecra.db"
+
+    @property
+    def reports(self) -> Path:
+        """The directory that reports are written to."""
+        return self.reporting.directory or self.data / "reports"
 
     def platform(self, name: str) -> Mapping[str, Any]:
         return self.platforms.get(name, {})
@@ -92,6 +103,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     accounts = [_account(entry, path) for entry in of_kind(raw.get("accounts", []), (list,), path, "accounts")]
     accounts += _news_accounts(news, path, platforms, str(institution.get("name", "")))
     keys = [a.account for a in accounts]
+    language = str(raw.get("language", "tr"))
+    reporting, mail = outgoing(raw, path, language)
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise ConfigError(f"{path}: account {twice[0]} stands there twice; remove one")
     return Settings(
@@ -99,7 +112,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         data=data,
         institution=str(institution.get("name", "")),
         zone=zone,
-        language=str(raw.get("language", "tr")),
+        language=language,
         contact=str(institution.get("contact", "")),
         since=_day(raw.get("since"), path, "since"),
         accounts=tuple(accounts),
@@ -110,6 +123,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         plan=plan_path(path, str(raw.get("plan") or PLAN)),
         seal=_seals(raw.get("snapshots", {}), path),
         panel=_panel(raw.get("panel", {}), path),
+        reporting=reporting,
+        mail=mail,
     )
 
 
