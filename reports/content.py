@@ -6,7 +6,7 @@ comes from outside (a headline, a post) is data and never markup.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -47,13 +47,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A Vega-Lite specification with what it shows as text (`alt`) and as a table beside it."""
+    """A Vega-Lite specification with what it shows as text (`alt`) and as a table beside it. `draw(theme=, width=)` specifies the
+    same for dark pages and narrow ones."""
 
     name: str
     caption: str
     alt: str
     spec: Mapping[str, Any]
     data: Table
+    draw: Callable[..., Mapping[str, Any]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

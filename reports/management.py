@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from config.plan import Growth, Level, News, Posts, Rule, Series, Slots
@@ -39,7 +40,7 @@ def _overview(subject: Subject) -> list[Block]:
     compared = subject.period.half != 2
     blocks: list[Block] = [Text([_lead(subject)]), _table(subject)]
     if compared:
-        blocks.append(_chart(subject))
+        blocks.append(performance_chart(subject))
     attention = [line for row in subject.rows for line in _attention(row)]
     if attention:
         blocks += [Text([_("What needs attention:")]), Text(attention, listed=True)]
@@ -95,12 +96,14 @@ def _limits(subject: Subject) -> list[str]:
     ]
 
 
-def _chart(subject: Subject) -> Chart:
+def performance_chart(subject: Subject) -> Chart:
+    """Every indicator's performance against what was to be expected."""
     standings = [
         charts.Standing(named(row.indicator), row.performance, row.counted, expected_performance(row)) for row in subject.rows
     ]
     caption = _("Performance of the indicators")
-    spec = charts.performance(
+    draw = partial(
+        charts.performance,
         standings,
         counted=_("counts in the target"),
         raw=_("beyond the cap"),
@@ -118,7 +121,7 @@ def _chart(subject: Subject) -> Chart:
     weights = sum((row.indicator.weight for row in subject.rows), Fraction(0))
     rows.append([_("Performance of the target"), weights / 100, None, None, subject.found.goal, None])
     data = Table("performans", caption, columns, rows, bold=frozenset({len(rows) - 1}))
-    return Chart("performans_grafik", caption, _alt(subject), spec, data)
+    return Chart("performans_grafik", caption, _alt(subject), draw(), data, draw)
 
 
 def _alt(subject: Subject) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from config.plan import Growth
 from indicators.by_month import growth_by_month, months_of
@@ -86,9 +87,9 @@ def _months(subject: Subject, row: Row, rule: Growth) -> Chart:
         known = [value for value in values if value is not None]
         rows.append([month(of), *values, sum(known) if known else None])
     alt = "; ".join(f"{line[0]}: {_('not known') if line[-1] is None else number(int(str(line[-1])))}" for line in rows)
-    spec = charts.months([month(of) for of in months], figures)
+    draw = partial(charts.months, [month(of) for of in months], figures)
     key = slug(row.indicator.code)
-    return Chart(f"{key}_aylar_grafik", caption, alt, spec, Table(f"{key}_aylar", caption, columns, rows))
+    return Chart(f"{key}_aylar_grafik", caption, alt, draw(), Table(f"{key}_aylar", caption, columns, rows), draw)
 
 
 def _top(subject: Subject, row: Row, rule: Growth) -> Table | None:

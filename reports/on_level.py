@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 
 from config.plan import Level
 from indicators.by_month import level_by_month, months_of
@@ -77,7 +78,8 @@ def _course(subject: Subject, row: Row, rule: Level) -> Chart | None:
         f"{line.label}: {number(int(line.points[0][1]))} – {number(int(line.points[-1][1]))}" for line in series if line.points
     )
     key = slug(row.indicator.code)
-    return Chart(f"{key}_seyir_grafik", caption, alt, charts_lines.lines(series), Table(f"{key}_seyir", caption, columns, rows))
+    draw = partial(charts_lines.lines, series)
+    return Chart(f"{key}_seyir_grafik", caption, alt, draw(), Table(f"{key}_seyir", caption, columns, rows), draw)
 
 
 def _whole(value: object) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from config.plan import News
@@ -49,21 +50,21 @@ def _both(key: str, rule: News, found: Mapping[str, Any]) -> Table:
 def _months(subject: Subject, row: Row, key: str, by_month: Mapping[str, int]) -> Chart:
     rows = [(month(one.name), by_month.get(one.name, 0)) for one in months_of(subject.asked(row.indicator))]
     caption = _("News by month")
-    spec = charts.months([name for name, _count in rows], {_("Appearances"): [count for _name, count in rows]})
+    draw = partial(charts.months, [name for name, _count in rows], {_("Appearances"): [count for _name, count in rows]})
     data = counted(f"{key}_aylar", caption, _("Month"), _("Appearances"), rows)
-    return Chart(f"{key}_aylar_grafik", caption, _alt(rows), spec, data)
+    return Chart(f"{key}_aylar_grafik", caption, _alt(rows), draw(), data, draw)
 
 
 def _outlets(key: str, by_outlet: Mapping[str, int]) -> Chart:
     """The most frequent ones first; they are kept by name."""
     every = sorted(by_outlet.items(), key=lambda one: (-one[1], one[0]))
     rows, rest = every[:MOST], every[MOST:]
-    spec = charts.bars(rows, unknown=_("not known"))
+    draw = partial(charts.bars, rows, unknown=_("not known"))
     if rest:
         rows.append((_("{n} more outlets").format(n=number(len(rest))), sum(count for _name, count in rest)))
     caption = _("News by outlet")
     data = counted(f"{key}_yayinlar", caption, _("Outlet"), _("Appearances"), rows)
-    return Chart(f"{key}_yayinlar_grafik", caption, _alt(rows), spec, data)
+    return Chart(f"{key}_yayinlar_grafik", caption, _alt(rows), draw(), data, draw)
 
 
 def _alt(rows: Sequence[tuple[str, int]]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from config.plan import Posts
 from indicators.by_month import months_of
 from reports import charts
@@ -23,9 +25,10 @@ def posts_blocks(subject: Subject, row: Row, rule: Posts) -> list[Block]:
     unit = _("Posts")
     by_month = [(month(one.name), beside["by_month"].get(one.name, 0)) for one in months_of(subject.asked(row.indicator))]
     caption = _("Posts by month")
-    spec = charts.months([name for name, _count in by_month], {unit: [count for _name, count in by_month]})
+    draw = partial(charts.months, [name for name, _count in by_month], {unit: [count for _name, count in by_month]})
     alt = "; ".join(f"{name}: {number(count)}" for name, count in by_month)
-    blocks.append(Chart(f"{key}_aylar_grafik", caption, alt, spec, counted(f"{key}_aylar", caption, _("Month"), unit, by_month)))
+    data = counted(f"{key}_aylar", caption, _("Month"), unit, by_month)
+    blocks.append(Chart(f"{key}_aylar_grafik", caption, alt, draw(), data, draw))
     platforms = [(platform(name), count) for name, count in beside["by_platform"].items()]
     kinds = sorted(((kind_of_post(name), count) for name, count in beside["by_kind"].items()), key=lambda one: (-one[1], one[0]))
     blocks.append(counted(f"{key}_platformlar", _("Posts by platform"), _("Platform"), unit, platforms))

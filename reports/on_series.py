@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from config.plan import Series
 from indicators.weeks import Week, weeks_of
 from reports import charts_calendar
@@ -49,14 +51,14 @@ def _strip(subject: Subject, row: Row, rule: Series) -> Chart:
 
     states = {week: state(week) for week in weeks_of(subject.period)}
     names = {state: _(text) for state, text in STATES.items()}
-    spec = charts_calendar.weeks([(rule.series, list(states.values()))], names=names, week=_("week"))
+    draw = partial(charts_calendar.weeks, [(rule.series, list(states.values()))], names=names, week=_("week"))
     caption = _("{series}: the weeks of the period").format(series=rule.series)
     alt = "; ".join(
         f"{names[state]}: {', '.join(str(week) for week, one in states.items() if one == state)}"
         for state in STATES
         if state in states.values()
     )
-    return Chart(f"{key}_haftalar", caption, alt, spec, _issues(key, row))
+    return Chart(f"{key}_haftalar", caption, alt, draw(), _issues(key, row), draw)
 
 
 def _weeks(row: Row) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from config.plan import Slots
@@ -63,14 +64,14 @@ def _heat(key: str, cells: Mapping[str, Mapping[str, int]]) -> Chart:
     hours, days = sorted({hour for _at, hour in found}), [weekday(at) for at in range(1, 8)]
     counts = {(at - 1, hours.index(hour)): (one["met"], one["planned"]) for (at, hour), one in found.items()}
     caption = _("Plan realisation by weekday and hour (%)")
-    spec = charts_calendar.heat(days, hours, counts, hour=_("Hour"))
+    draw = partial(charts_calendar.heat, days, hours, counts, hour=_("Hour"))
     columns = [Column(_("Hour"), TEXT, 0.8), *(Column(name, PERCENT) for name in days)]
     rows: list[list[Cell]] = [[f"{hour}:00", *(_rate(counts.get((on, at))) for on in range(7))] for at, hour in enumerate(hours)]
     worst = sorted((Fraction(*counts[cell]), days[cell[0]], hours[cell[1]]) for cell in counts if counts[cell][1])[:3]
     alt = _("The share of planned posts that went out in time. Lowest: {cells}.").format(
         cells=", ".join(f"{name} {hour}:00 {exact_percent(rate)}" for rate, name, hour in worst)
     )
-    return Chart(f"{key}_isi", caption, alt, spec, Table(f"{key}_gun_saat", caption, columns, rows))
+    return Chart(f"{key}_isi", caption, alt, draw(), Table(f"{key}_gun_saat", caption, columns, rows), draw)
 
 
 def _rate(cell: tuple[int, int] | None) -> Fraction | None:
