@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from console.consent import Consent, Trip, ask, ask_secret, given, mismatch
-from console.expiry import note_expiry
+from storage.expiry import note_expiry
 from words import _, moment
 
 PAGE, API = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com"

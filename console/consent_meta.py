@@ -15,8 +15,8 @@ import click
 from collectors.base import Malformed, Refused
 from collectors.http import Door
 from console.consent import Consent, ask, ask_secret, given
-from console.expiry import note_expiry
 from model import MecraError, to_text
+from storage.expiry import note_expiry
 from words import _, moment
 
 API, VERSION = "https://graph.facebook.com", "v26.0"

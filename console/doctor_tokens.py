@@ -13,11 +13,11 @@ from config.secrets import Secrets
 from console.choosing import HOW, TITLES, has_credentials
 from console.consent import Consent, mismatch
 from console.consent_meta import API, VERSION, Graph, note_token
-from console.expiry import known_expiries
 from console.finding import Finding
 from model import Account, from_text, utc_now
 from scheduler import Jobs
 from storage import StorageError, opened
+from storage.expiry import known_expiries
 from words import _, day, moment
 
 SOON = timedelta(days=14)

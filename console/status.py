@@ -8,28 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collectors.budget import limits
 from config import CHANNELS, Settings
-from console.expiry import known_expiries
 from console.progress import without_account
 from console.tables import show_notes, show_table
 from model import FILES, Account, to_text
+from reports.health import BudgetHealth, budgets
 from storage import Storage
-from storage.health import StreamHealth, buckets, pace, streams
+from storage.expiry import known_expiries
+from storage.health import StreamHealth, streams
 from words import _, ago, cost, moment, number, outcome, percent, span
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetHealth:
-    """One limit of a bucket, or what was spent this month where there is none; `kind` is `requests` or `cost`."""
-
-    bucket: str
-    kind: str
-    per: str
-    used: int
-    most: int | None
-    forecast: int
-    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +42,7 @@ def measure(storage: Storage, settings: Settings, now: datetime) -> Status:
     walked = {s.account for s in found if s.stream != FILES}
     handed = {s.account for s in found if s.stream == FILES and s.platform in CHANNELS}
     never = [a for a in settings.accounts if a.account not in walked | handed and a.platform != "agency"]
-    return Status(now, tuple(found), tuple(never), tuple(_budgets(storage, settings, now)), known_expiries(settings.data))
-
-
-def _budgets(storage: Storage, settings: Settings, now: datetime) -> list[BudgetHealth]:
-    """Every limit with what is used of it and what will be at its end, at the pace of the last week."""
-    found = []
-    set_limits = limits(settings.budgets)
-    unlimited = [b for b in buckets(storage) if not any(limit.bucket == b for limit in set_limits)]
-    watched = [*set_limits, *limits({bucket: {"cost_per_month": 0} for bucket in unlimited})]
-    for limit in watched:
-        requests, costs = storage.spent(limit.bucket, limit.since(now))
-        each_day = pace(storage, limit.bucket, now)
-        used, rate = (requests, each_day[0]) if limit.kind == "requests" else (costs, each_day[1])
-        if limit.bucket in unlimited and not used:
-            continue
-        forecast = used + round(rate * ((limit.ends(now) - now).total_seconds() / 86_400))
-        most = None if limit.bucket in unlimited else limit.most
-        found.append(BudgetHealth(limit.bucket, limit.kind, limit.span, used, most, forecast, limit.ends(now)))
-    return found
+    return Status(now, tuple(found), tuple(never), tuple(budgets(storage, settings.budgets, now)), known_expiries(settings.data))
 
 
 def show(status: Status, settings: Settings) -> None:

@@ -9,10 +9,10 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-from console.expiry import note_expiry
 from model import utc_now
 from sandbox.server import Sandbox
 from sandbox.world import World
+from storage.expiry import note_expiry
 from tests.console.conftest import Call
 
 SOCIAL = {"x:ornekbelediye", "facebook:ornekbelediye", "instagram:ornekbelediye", "youtube:ornekbelediye"}

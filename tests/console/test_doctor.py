@@ -12,9 +12,9 @@ import pytest
 
 from collectors.http import Answer
 from console.doctor import clock_skew
-from console.expiry import known_expiries, note_expiry
 from model import utc_now
 from sandbox.server import Sandbox
+from storage.expiry import known_expiries, note_expiry
 from tests.console.conftest import Call
 
 
