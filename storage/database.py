@@ -24,6 +24,7 @@ MIGRATIONS = (
     "edited_posts",
     "indicator_notes",
     "messages",
+    "browsing",
 )
 
 

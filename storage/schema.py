@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from storage.contents import content_key
+from storage.schema_browsing import BROWSING
 from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
 from storage.schema_messages import MESSAGES
@@ -435,3 +436,8 @@ def indicator_notes(db: Database) -> None:
 def messages(db: Database) -> None:
     """Which reports the daemon wrote, and what it sent to whom or why not."""
     _run(db, MESSAGES)
+
+
+@migrations()
+def browsing(db: Database) -> None:
+    _run(db, BROWSING)
