@@ -81,4 +81,4 @@ def show_notes(found: Sequence[Written], zone: ZoneInfo, period: Period) -> None
         for one in found
         for name, text in one.texts.items()
     ]  # fmt: skip
-    show_table((_("No"), _("indicator"), _("what"), _("text"), _("state"), _("by"), _("written on")), rows, numbers=(0,))
+    show_table((_("No"), _("indicator"), _("what"), _("text"), _("state"), _("written by"), _("written on")), rows, numbers=(0,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reports.content import DECIMAL, TEXT, Cell, Column, Section, Table, Text
-from reports.quality import part_name
+from reports.phrases import part_name
 from reports.subject import Subject
 from words import _, number
 
@@ -13,7 +13,7 @@ from words import _, number
 def annex(subject: Subject) -> list[Section]:
     said = _(
         "Each row is a part of a figure, as it was sealed. The digest is the SHA-256 of the rows that the part was counted from: a row that is "
-        "touched later is found by `mecra verify`. `mecra explain {code} {period}` walks from the figure to the archived answers."
+        "touched later is found by “mecra verify”. “mecra explain {code} {period}” walks from the figure to the archived answers."
     ).format(code=subject.plan.indicators[0].code, period=str(subject.period))
     return [Section(_("Annex: evidence"), [Text([said]), _seal(subject), _evidence(subject)], new_page=True, wide=True)]
 

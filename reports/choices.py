@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from config.plan import ByHand, Growth, Level, News, Plan, Posts, Scoped, Series, Slots
 from indicators.scope import NEWS
 from reports.content import DAY, PERCENT, TEXT, Cell, Column, Section, Table, Text
-from reports.phrases import KINDS, account, kind_of_post, metric, named, platform, titled
+from reports.phrases import KINDS, account, metric, named, platform, titled
+from reports.rules import definitions
 from reports.subject import Subject
 from storage.breaks import Break, breaks_between
-from words import N_, _, day, exact_percent, exactly, number, span
+from words import N_, _, day, exact_percent, exactly, number
 
 MEASURES = {
     News: N_("news"), Level: N_("level at the edge"), Series: N_("weekly series"), Slots: N_("post plan"), Posts: N_("posts"),
@@ -22,8 +23,6 @@ BY_HAND = {
     "instead": N_("by hand before what was measured"),
     "never": N_("never by hand"),
 }
-OFFICIAL = {"collected": N_("mecra's own collection"), "agency": N_("clipping agency's files")}
-SOURCES = {"days": N_("the platform's own figures per day"), "posts": N_("growth of the posts' counters")}
 
 
 def choices(subject: Subject) -> list[Section]:
@@ -32,12 +31,8 @@ def choices(subject: Subject) -> list[Section]:
     sections = [
         Section(_("Calculation notes"), [Text(list(_general(subject)), listed=True), _formulas(subject)], new_page=True),
         Section(_("Scope"), [_scope(subject)], level=2),
-        Section(
-            _("What counts, indicator by indicator"),
-            [block for one in plan.indicators for block in (Text([f"{one.code} {one.printed}. {one.definition}"]), Text(list(_rules(one.rule)), listed=True))],
-            level=2,
-        ),
-    ]  # fmt: skip
+        Section(_("What counts, indicator by indicator"), [definitions(plan)], level=2),
+    ]
     if breaks := _breaks(subject):
         sections.append(Section(_("Definitions that changed"), [breaks], level=2))
     if said := [*_headings(plan), *plan.notes]:
@@ -130,59 +125,6 @@ def _press(found: list[Scoped], first: date, last: date) -> list[str]:
             kind = one.account.partition(":")[0]
             counts[kind] = counts.get(kind, 0) + 1
     return [f"{platform(kind)}: {number(count)}" for kind, count in sorted(counts.items())]
-
-
-def _rules(rule: object) -> Iterator[str]:
-    """The settings of one indicator's rule, each as a sentence."""
-    if isinstance(rule, News):
-        yield _("Official count: {source}; the other one is shown beside and never added.").format(
-            source=_(OFFICIAL[rule.official])
-        )
-        yield _(
-            "An appearance counts on the local day of its publication, once for each outlet and address; copies count one by one."
-        )
-    elif isinstance(rule, Level):
-        yield _(
-            "{metric} of each account: the last reading at or before the end of the last day; one older than {days} days leaves the value provisional."
-        ).format(metric=metric(rule.metric), days=rule.fresh_days)
-    elif isinstance(rule, Series):
-        yield _("Looked for on: {places}. Pattern: {pattern}").format(
-            places=", ".join(map(account, rule.accounts)) or _("entries by hand only"), pattern=rule.title or "–"
-        )
-        yield (
-            _("One issue for each number; without a number for each ISO week.")
-            if rule.unique == "number"
-            else _("One issue for each ISO week.")
-        )
-    elif isinstance(rule, Slots):
-        yield _(
-            "A slot is met by a post of its platform at most {span} before or after its hour; one post meets one slot. Shown beside: {others}."
-        ).format(span=span(rule.tolerance), others=", ".join(map(span, rule.beside)))
-        yield _("A slot that was withdrawn before its hour and with a reason leaves the plan; any other withdrawal does not.")
-    elif isinstance(rule, Posts):
-        yield _("Official count: {count}. The same content on several platforms within {span} is one unique content.").format(
-            count=_("each platform's posts") if rule.official == "posts" else _("unique contents"), span=span(rule.within)
-        )
-        yield from _left_out(rule.leave_out)
-    elif isinstance(rule, Growth):
-        for count in rule.counts:
-            yield _("{platform}: {metrics} ({source}).").format(
-                platform=platform(count.platform), metrics=", ".join(map(metric, count.metrics)), source=_(SOURCES[count.source])
-            )
-        yield (
-            _("Official basis: growth within the period.")
-            if rule.basis == "growth"
-            else _("Official basis: what the period's posts had reached {days} days after its end.").format(days=rule.after_days)
-        )
-        yield _("The other basis is shown beside; the two are never mixed. A counter that falls lowers the value.")
-        yield from _left_out(rule.leave_out)
-    else:
-        yield _("Only figures that were entered by hand and approved by a second person.")
-
-
-def _left_out(kinds: tuple[str, ...]) -> Iterator[str]:
-    if kinds:
-        yield _("Kinds of posts that are left out: {kinds}.").format(kinds=", ".join(map(kind_of_post, kinds)))
 
 
 def _breaks(subject: Subject) -> Table | None:

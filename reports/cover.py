@@ -28,8 +28,8 @@ def report(subject: Subject, title: str, sections: Sequence[Section]) -> Report:
     )
 
 
-def signatures() -> Section:
-    return Section(_("Signatures"), [Signatures([_("Prepared by"), _("Checked by"), _("Approved by")])], level=2)
+def signatures(*, wide: bool = False) -> Section:
+    return Section(_("Signatures"), [Signatures([_("Prepared by"), _("Checked by"), _("Approved by")])], level=2, wide=wide)
 
 
 def _facts(subject: Subject) -> list[tuple[str, str]]:

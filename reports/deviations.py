@@ -15,8 +15,8 @@ def needs_reason(row: Row, threshold: Fraction) -> bool:
 
 
 def missing_reasons(subject: Subject) -> list[str]:
-    """The codes without the reason that they need; a half-year needs none."""
-    if subject.period.half:
+    """The codes without the reason that they need; neither a half-year nor a year that still runs needs one."""
+    if subject.period.half or subject.day <= subject.period.last:
         return []
     return [
         row.indicator.code

@@ -44,6 +44,24 @@ def worked(row: Row) -> str:
     return f"C / B = {c} / {b} = {exact_percent(raw)}"
 
 
+def measured(row: Row) -> bool:
+    """Whether anything was measured, so that its breakdowns say something: zeros of what nobody looked at would be no figures."""
+    return row.beside.get("measured", row.stored.numerator) is not None
+
+
+def entered(row: Row) -> str:
+    """What there is to say where an entry stands in for what was measured; else empty."""
+    if not any("entry:" in part.part for part in row.parts):
+        return ""
+    entries = ", ".join(map(str, row.beside.get("entries", ())))
+    if not measured(row):
+        return _("The value was entered by hand (entry {entries}); nothing was measured.").format(entries=entries)
+    value = Fraction(str(row.beside["measured"])) * (100 if row.indicator.kind == "ratio" else 1)
+    return _("The value was entered by hand (entry {entries}); what follows is about the measured value, {value}.").format(
+        entries=entries, value=figure(row.indicator, value)
+    )
+
+
 def against_expected(row: Row) -> Fraction | None:
     """How far it has come on the way to what was to be expected by now, by the plan's own formula."""
     if row.value is None or row.expected is None:

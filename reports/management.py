@@ -10,7 +10,7 @@ from typing import Any
 from config.plan import Growth, Level, News, Posts, Rule, Series, Slots
 from reports import charts
 from reports.content import DECIMAL, PERCENT, TEXT, Block, Cell, Chart, Column, Section, Table, Text
-from reports.figures import against_expected, expected_performance, worked
+from reports.figures import against_expected, entered, expected_performance, measured, worked
 from reports.official import goal_text
 from reports.on_growth import growth_blocks
 from reports.on_level import level_blocks
@@ -64,18 +64,23 @@ def _lead(subject: Subject) -> str:
 
 def _table(subject: Subject) -> Table:
     columns = [
-        Column(_("Indicator"), TEXT, 2.6), Column(_("Unit")), Column(_("Reached"), DECIMAL, 1.2),
+        Column(_("Indicator"), TEXT, 3.0), Column(_("Reached"), DECIMAL, 1.2),
         Column(_("Expected by now"), DECIMAL, 1.2), Column(_("Of what was expected"), PERCENT), Column(_("Year-end target"), DECIMAL, 1.2),
         Column(_("State"), TEXT, 1.3),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            named(row.indicator), row.indicator.unit, row.value, row.expected, against_expected(row), row.target,
+            _with_unit(row), row.value, row.expected, against_expected(row), row.target,
             titled(state(row.stored.status, row.stored.band)),
         ]
         for row in subject.rows
     ]  # fmt: skip
     return Table("durum", _("The indicators against what was to be expected"), columns, rows, notes=_limits(subject))
+
+
+def _with_unit(row: Row) -> str:
+    """A ratio says that its figures are percent; the others' unit stands in the official table."""
+    return f"{named(row.indicator)} (%)" if row.indicator.kind == "ratio" else named(row.indicator)
 
 
 def _limits(subject: Subject) -> list[str]:
@@ -163,8 +168,10 @@ def _indicator(subject: Subject, row: Row) -> list[Block]:
         said.append(_("Performance: {worked}.").format(worked=calculated))
     said.append(_("Coverage: {share}.").format(share=exact_percent(row.coverage)))
     blocks: list[Block] = [Text([" ".join(said)])]
+    if by_hand := entered(row):
+        blocks.append(Text([by_hand]))
     family = FAMILIES.get(type(indicator.rule))
-    if family:
+    if family and measured(row):
         blocks += family(subject, row, indicator.rule)
     if row.notes:
         blocks.append(Text([f"{titled(note)}." for note in row.notes], listed=True))

@@ -19,7 +19,7 @@ from storage.top_posts import TopPost, top_posts
 from words import N_, _, day, number
 
 MOST = 15
-CLIP = 160  # letters of a post's text
+CLIP = 90  # letters of a post's text
 BASES = {
     "growth": N_("gained in the period, whenever the content was published"),
     "published": N_("reached by what was published in the period"),

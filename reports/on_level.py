@@ -11,7 +11,7 @@ from indicators.by_month import level_by_month, months_of
 from indicators.followers import ROUNDED
 from reports import charts_lines
 from reports.content import NUMBER, PERCENT, TEXT, Block, Cell, Chart, Column, Table
-from reports.phrases import account, metric, month, platform, slug
+from reports.phrases import metric, month, part_name, platform, slug
 from reports.statement import Row
 from reports.subject import Subject
 from words import _, number
@@ -30,8 +30,8 @@ def _accounts(subject: Subject, row: Row) -> Table:
     rows: list[list[Cell]] = []
     for part in row.parts:
         rounded = any(text == ROUNDED for text, _values in row.details.get("parts", {}).get(part.part, []))
-        sure = None if part.value is None else _("rounded by the platform") if rounded else _("exact")
-        rows.append([account(part.part), _whole(part.value), subject.local(part.closed_at), sure])
+        sure = None if part.value is None or not part.closed_at else _("rounded by the platform") if rounded else _("exact")
+        rows.append([part_name(part.part), _whole(part.value), subject.local(part.closed_at), sure])
     rows.append([_("Total"), None if row.value is None else int(row.value), None, None])
     columns = [
         Column(_("Account"), TEXT, 2.2), Column(_("Value"), NUMBER), Column(_("Read on"), TEXT, 1.3), Column(_("Accuracy"), TEXT, 1.5),

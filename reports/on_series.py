@@ -9,7 +9,7 @@ from indicators.weeks import Week, weeks_of
 from reports import charts_calendar
 from reports.charts_calendar import AHEAD, DOUBLE, ISSUED, MISSING
 from reports.content import DAY, TEXT, Block, Cell, Chart, Column, Table, Text
-from reports.phrases import account, iso_day, slug
+from reports.phrases import account, in_runs, iso_day, slug
 from reports.statement import Row
 from reports.subject import Subject
 from words import N_, _, number
@@ -33,11 +33,11 @@ def series_blocks(subject: Subject, row: Row, rule: Series) -> list[Block]:
         )
     ]
     missing, unknown, double = (row.beside.get(name) or () for name in ("missing", "unknown", "double"))
-    said.append(_("Weeks without an issue: {weeks}.").format(weeks=", ".join(missing) or _("none")))
-    said.append(_("Weeks with more than one issue: {weeks}.").format(weeks=", ".join(double) or _("none")))
+    said.append(_("Weeks without an issue: {weeks}.").format(weeks=in_runs(missing) or _("none")))
+    said.append(_("Weeks with more than one issue: {weeks}.").format(weeks=in_runs(double) or _("none")))
     if unknown:
-        said.append(_("Weeks that were not looked through as a whole: {weeks}.").format(weeks=", ".join(unknown)))
-    return [Text([" ".join(said)]), _strip(subject, row, rule)]
+        said.append(_("Weeks that were not looked through as a whole: {weeks}.").format(weeks=in_runs(unknown)))
+    return [Text([" ".join(said)]), *([_strip(subject, row, rule)] if issues else [])]
 
 
 def _strip(subject: Subject, row: Row, rule: Series) -> Chart:
@@ -66,14 +66,21 @@ def _weeks(row: Row) -> list[str]:
 
 
 def _issues(key: str, row: Row) -> Table:
+    """Their numbers only where they have some besides their week."""
+    issues = row.beside["issues"]
+    numbered = any(one["number"] != one["week"] for one in issues)
     columns = [
-        Column(_("Number"), TEXT, 0.9), Column(_("Day"), DAY), Column(_("ISO week"), TEXT, 0.9), Column(_("Found on"), TEXT, 1.7),
+        Column(_("Day"), DAY),
+        Column(_("ISO week"), TEXT, 0.9),
+        Column(_("Found on"), TEXT, 1.7),
         Column(_("Also on"), TEXT, 2.4),
-    ]  # fmt: skip
-    rows: list[list[Cell]] = [
-        [one["number"], iso_day(one["day"]), one["week"], _place(one["via"]), ", ".join(map(_place, one["also"])) or None]
-        for one in row.beside["issues"]
     ]
+    rows: list[list[Cell]] = [
+        [iso_day(one["day"]), one["week"], _place(one["via"]), ", ".join(map(_place, one["also"])) or None] for one in issues
+    ]
+    if numbered:
+        columns.insert(0, Column(_("Number"), TEXT, 0.8))
+        rows = [[one["number"] if one["number"] != one["week"] else None, *cells] for one, cells in zip(issues, rows, strict=True)]
     return Table(f"{key}_sayilar", _("The issues that count"), columns, rows)
 
 

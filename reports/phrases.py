@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from fractions import Fraction
 
 from config.plan import Indicator
+from model import Period
 from words import N_, _, exact_percent, exactly, language
 
 PLATFORMS = {
@@ -48,7 +50,8 @@ def platform(name: str) -> str:
 def account(key: str) -> str:
     """`X · ornekbelediye` of `x:ornekbelediye`."""
     name, _colon, handle = key.partition(":")
-    return f"{platform(name)} · {handle.removeprefix('@')}" if handle else platform(name)
+    whose = titled(platform(name))
+    return f"{whose} · {handle.removeprefix('@')}" if handle else whose
 
 
 def metric(name: str) -> str:
@@ -99,6 +102,45 @@ def iso_day(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
+def in_runs(weeks: Iterable[str]) -> str:
+    """`2026-W05, 2026-W10 – 2026-W14`: weeks that follow each other are told by the first and the last of them."""
+    runs: list[list[date]] = []
+    for name in weeks:
+        monday = date.fromisocalendar(int(name[:4]), int(name[6:]), 1)
+        if runs and monday - runs[-1][-1] == timedelta(days=7):
+            runs[-1].append(monday)
+        else:
+            runs.append([monday])
+    return ", ".join(_run(run) for run in runs)
+
+
+def _run(mondays: list[date]) -> str:
+    names = [f"{day.isocalendar().year}-W{day.isocalendar().week:02}" for day in mondays]
+    return f"{names[0]} – {names[-1]}" if len(names) > 2 else ", ".join(names)
+
+
 def slug(code: str) -> str:
     """`pg721` of `PG7.2.1`: for names of files and sheets."""
     return "".join(c for c in code.lower() if c.isascii() and c.isalnum())
+
+
+def part_name(part: str) -> str:
+    """`X · ornek, Beğeni` of `x:ornek likes`, `Besleme` of `source:feed`; a half-year before it stays."""
+    first, _blank, rest = part.partition(" ")
+    if rest and _is_period(first):
+        return f"{first} {part_name(rest)}"
+    if part.startswith("source:"):
+        return account(part.removeprefix("source:"))
+    if part == "entry" or part.startswith("entry:"):
+        return _("entered by hand") + (f" ({part.removeprefix('entry:')})" if ":" in part else "")
+    if ":" not in first:
+        return part if rest or part not in PLATFORMS else platform(part)
+    return f"{account(first)}, {metric(rest)}" if rest else account(first)
+
+
+def _is_period(text: str) -> bool:
+    try:
+        Period.parse(text)
+    except ValueError:
+        return False
+    return True

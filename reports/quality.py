@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from config.plan import Indicator
+from config.plan import Growth, Indicator, Level, Posts
 from model import Period, from_text, to_text
 from reports.content import DAY, NUMBER, PERCENT, TEXT, Block, Cell, Column, Section, Table, Text
-from reports.phrases import account, figure, metric, named, state, titled
+from reports.phrases import account, figure, metric, named, part_name, state, titled
 from reports.statement import Row
 from reports.subject import Subject
 from storage.entries import CORRECTED, COUNTS, WAITING, WITHDRAWAL, WITHDRAWN, Entry, entries_of
@@ -23,6 +23,7 @@ STATES = {
     WITHDRAWAL: N_("a withdrawal"),
 }
 MOST = 200  # rows of a table of gaps
+PRESS = {"items", "articles"}  # what a feed or a search lists
 
 
 def quality(subject: Subject) -> list[Section]:
@@ -69,31 +70,11 @@ def _parts(subject: Subject) -> Table:
     return Table("kapsama", _("Coverage by account"), columns, rows)
 
 
-def part_name(part: str) -> str:
-    """`X · ornek, Beğeni` of `x:ornek likes`, `Besleme` of `source:feed`; a half-year before it stays."""
-    first, _blank, rest = part.partition(" ")
-    if rest and _is_period(first):
-        return f"{first} {part_name(rest)}"
-    if part.startswith("source:"):
-        return titled(account(part.removeprefix("source:")))
-    if part == "entry" or part.startswith("entry:"):
-        return _("entered by hand") + (f" ({part.removeprefix('entry:')})" if ":" in part else "")
-    if ":" not in first:
-        return account(part) if not rest else part
-    return f"{account(first)}, {metric(rest)}" if rest else account(first)
-
-
-def _is_period(text: str) -> bool:
-    try:
-        Period.parse(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _gaps(subject: Subject) -> Table:
     span = (subject.asked(subject.plan.indicators[0]).span[0], to_text(subject.known.at))
-    found = missed(subject.storage, (subject.period.first, subject.last), span, subject.known)
+    metrics, leave_out = _counted(subject)
+    days = (subject.period.first, subject.last)
+    found = missed(subject.storage, days, span, subject.known, metrics=metrics, leave_out=leave_out)
     columns = [
         Column(_("Account"), TEXT, 1.6), Column(_("What"), TEXT, 1.0), Column(_("Reason"), TEXT, 3.0), Column(_("Figures"), NUMBER, 0.8),
         Column(_("Of posts"), NUMBER, 0.8), Column(_("First"), DAY, 0.9), Column(_("Last"), DAY, 0.9),
@@ -106,6 +87,15 @@ def _gaps(subject: Subject) -> Table:
     if len(found) > MOST:
         notes.append(_("{n} more rows are left out.").format(n=number(len(found) - MOST)))
     return Table("bosluklar", _("Figures that were asked for and did not come"), columns, rows, notes=notes)
+
+
+def _counted(subject: Subject) -> tuple[list[str], list[str]]:
+    """The metrics that the plan counts, the press's lists, and the kinds of posts that no indicator counts."""
+    rules = [one.rule for one in subject.plan.indicators]
+    metrics = {metric for rule in rules if isinstance(rule, Growth) for count in rule.counts for metric in count.metrics}
+    metrics |= {rule.metric for rule in rules if isinstance(rule, Level)} | PRESS
+    left_out = [set(rule.leave_out) for rule in rules if isinstance(rule, (Growth, Posts))]
+    return sorted(metrics), sorted(set.intersection(*left_out)) if left_out else []
 
 
 def _handed(subject: Subject) -> list[Block]:
@@ -177,9 +167,9 @@ def _waiting(row: Row) -> list[str]:
         review = (row.beside.get(name) or {}).get("review") or {}
         if review.get("articles"):
             numbers = ", ".join(map(str, review["first"]))
-            more = "…" if review["articles"] > len(review["first"]) else ""
+            more = ", …" if review["articles"] > len(review["first"]) else ""
             found.append(
-                _("{n} articles wait for a person and are not counted: numbers {numbers}.").format(
+                _("{n} articles wait for a person and are not counted (numbers {numbers}).").format(
                     n=number(review["articles"]), numbers=numbers + more
                 )
             )

@@ -11,8 +11,8 @@ from typing import Any
 
 from config.plan import Indicator, Plan
 from model import Period
+from reports.told import said
 from storage.snapshots import PartRow, Snapshot, ValueRow
-from words import Note
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,12 @@ class Row:
     @property
     def lacks(self) -> list[str]:
         """Why the value is provisional, in the language that is spoken."""
-        return self._said("lacks")
+        return said(self.details.get("lacks", []))
 
     @property
     def notes(self) -> list[str]:
         """What is to be told beside the value, in the language that is spoken: reasons for being provisional first."""
-        return list(dict.fromkeys([*self._said("lacks"), *self._said("notes")]))
-
-    def _said(self, name: str) -> list[str]:
-        return [Note(text, values).said() for text, values in self.details.get(name, [])]
+        return list(dict.fromkeys([*self.lacks, *said(self.details.get("notes", []))]))
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ def year(subject: Subject) -> Report:
     )  # fmt: skip
     sections = [
         Section(table.caption, [*_opening(subject), table], new_page=True, wide=True),
-        signatures(),
+        signatures(wide=True),
         Section(together.caption, [together], new_page=True, wide=True),
-        Section(realised.caption, [realised], new_page=True),
+        Section(realised.caption, [realised], new_page=True, wide=True),
         *management(subject),
         *choices(subject),
         *quality(subject),
@@ -40,7 +40,7 @@ def _opening(subject: Subject) -> list[Block]:
     if missing := missing_reasons(subject):
         text = _(
             "A performance that is more than {points} percent points off {full} needs a reason. It is missing for: {codes} "
-            "(`mecra note {code} {period} --reason ...`)."
+            "(“mecra note {code} {period} --reason …”)."
         )
         said.append(
             text.format(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +16,10 @@ SELECT g.account, g.metric, g.reason, count(*), count(DISTINCT g.post), min(coal
        max(coalesce(g.day, substr(g.at, 1, 10)))
 FROM gaps g
 WHERE (g.response IS NULL OR g.response <= :response) AND g.at <= :known AND (g.filled_at IS NULL OR g.filled_at > :known)
+AND g.metric IN (SELECT value FROM json_each(:metrics))
+AND NOT EXISTS (
+    SELECT 1 FROM posts p WHERE p.account = g.account AND p.post = g.post AND p.kind IN (SELECT value FROM json_each(:leave_out))
+)
 AND CASE WHEN g.day IS NULL THEN g.at >= :start AND g.at < :end ELSE g.day BETWEEN :first AND :last END
 GROUP BY g.account, g.metric, g.reason ORDER BY g.account, g.metric, g.reason
 """
@@ -32,11 +38,20 @@ class Missed:
     last: date
 
 
-def missed(storage: Storage, days: tuple[date, date], span: tuple[str, str], known: Known) -> list[Missed]:
-    """The gaps of the local days, both included, and of the instants of a span (UTC text) that nothing had filled by then."""
+def missed(
+    storage: Storage,
+    days: tuple[date, date],
+    span: tuple[str, str],
+    known: Known,
+    *,
+    metrics: Sequence[str],
+    leave_out: Sequence[str] = (),
+) -> list[Missed]:
+    """The gaps of the local days, both included, and of the instants of a span (UTC text) that nothing had filled by then; of some
+    metrics, and of no post of a kind that is left out."""
     asked = {
         "first": days[0].isoformat(), "last": days[1].isoformat(), "start": span[0], "end": span[1], "known": known.text,
-        "response": known.response,
+        "response": known.response, "metrics": json.dumps(list(metrics)), "leave_out": json.dumps(list(leave_out)),
     }  # fmt: skip
     return [
         Missed(account, metric, reason, figures, posts, date.fromisoformat(first), date.fromisoformat(last))
