@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collectors.news.encoding import to_utf8
@@ -64,6 +64,7 @@ def test_any_bytes_become_text_once(body: bytes, content_type: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="cp1254"), max_size=100))
+@example("windows-1254")
 def test_every_text_of_the_code_page_comes_back(text: str) -> None:
     body = feed("windows-1254", "ğüşıöç " + "".join(c for c in text if c.isprintable())).encode("cp1254")
-    assert to_utf8(body).decode() == body.decode("cp1254").replace("windows-1254", "utf-8")
+    assert to_utf8(body).decode() == body.decode("cp1254").replace("windows-1254", "utf-8", 1)
