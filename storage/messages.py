@@ -11,8 +11,8 @@ from model import from_text, to_text
 from storage import Storage
 from storage.database import transaction
 
-# `begun` stands before a server is asked: where nothing follows it, nobody knows whether the message went out.
-BEGUN, SENT, REFUSED, FAILED, TOLD = "begun", "sent", "refused", "failed", "told"
+# `begun` stands before a server is asked: where nothing follows it, nobody knows whether the message went out; `unclear` says so too.
+BEGUN, SENT, REFUSED, FAILED, UNCLEAR, TOLD = "begun", "sent", "refused", "failed", "unclear", "told"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ CREATE TABLE messages (
     message INTEGER PRIMARY KEY AUTOINCREMENT,
     occasion TEXT NOT NULL,            -- as above; '2026-H1 due 2026-07-24' is a reminder, 'test' a try
     recipient TEXT,                    -- null: said in the log, to nobody by mail
-    outcome TEXT NOT NULL CHECK (outcome IN ('begun', 'sent', 'refused', 'failed', 'told')),
+    outcome TEXT NOT NULL CHECK (outcome IN ('begun', 'sent', 'refused', 'failed', 'unclear', 'told')),
     answer TEXT NOT NULL DEFAULT '',   -- what the mail server answered, or why it was not sent
     at TEXT NOT NULL
 ) STRICT;
