@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +21,8 @@ from zoneinfo import ZoneInfo
 from collectors.news.urls import host_of
 from config import RULE, Settings, load
 from config.secrets import Secrets
-from console.demo_staff import hand_in_plan, is_statement_day, settled, show_statement, state_now
+from console.demo_staff import hand_in_plan, is_statement_day, reports_of, settled, show_statement, state_now
+from console.serving import serve
 from console.tables import show_table
 from daemon import lanes
 from model import Account, MecraError, Period, Walk, to_text
@@ -196,11 +196,13 @@ def run(directory: Path, *, once: bool) -> None:
         show_stored(settings)
         print()
         show_statement(settings, stated)
+        for path in reports_of(settings, period):
+            print(path)
         print(_(NEXT).format(database=settings.database, config=settings.path))
-        if not once:
+        if not once and not failed:
             print(_("The sandbox stays at {url} until Ctrl-C.").format(url=url), flush=True)
             with suppress(KeyboardInterrupt):
-                signal.pause()
+                serve(settings, host="127.0.0.1", port=0, password="", user_header="", now=clock)
     if failed:
         raise MecraError(_("{n} walks failed in the demo").format(n=number(len(failed))))
 

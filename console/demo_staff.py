@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 from config import Settings
 from config.plan_file import load_plan
@@ -12,6 +13,8 @@ from console.statements import show_snapshot
 from indicators.listing import put_lists
 from indicators.snapshot import settled_at, take
 from model import MecraError, Period
+from reports.reading import standings
+from reports.writing import WRITERS, write_report
 from sandbox.weekly_plan import as_csv
 from sandbox.world import World
 from storage import opened
@@ -55,3 +58,11 @@ def settled(settings: Settings, period: Period) -> datetime:
 def show_statement(settings: Settings, found: Snapshot) -> None:
     show_snapshot(found, load_plan(settings.plan), settings.zone)
     print()
+
+
+def reports_of(settings: Settings, period: Period) -> list[Path]:
+    """The reports of a period, as `mecra report` writes them."""
+    with opened(settings.database, settings.zone, read_only=True) as storage:
+        found = standings(storage, period)
+        assert found is not None, "a statement was taken"
+        return write_report(storage, found, tuple(WRITERS), settings.language, settings.path.parent / "reports")

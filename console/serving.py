@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+
 from config import Settings
 from config.plan_file import load_plan
-from model import Clock
+from model import Clock, MecraError
 from panel.app import panel
 from panel.guard import LOOPBACK, Guard, hashed
 from panel.shell import Shell
@@ -20,15 +22,27 @@ def application(settings: Settings, *, now: Clock, password: str = "", user_head
         load_plan=lambda: load_plan(settings.plan, settings.path.parent / "metrics"),
         now=now,
         language=settings.language,
+        accounts=tuple(settings.accounts),
+        budgets=settings.budgets,
     )
     return panel(shell, hosts=(*LOOPBACK, *hosts), password=hashed(password) if password else "", user_header=user_header)
 
 
 def serve(settings: Settings, *, host: str, port: int, password: str, user_header: str, now: Clock) -> None:
-    """Answer until Ctrl-C or SIGTERM."""
+    """Answer until Ctrl-C or SIGTERM; port 0 takes any that is free. Raises MecraError where the port is taken."""
     import uvicorn
 
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise MecraError(
+            _("port {port} of {host} can't be had ({reason}): name another one with --port").format(
+                port=port, host=host, reason=error.strerror
+            )
+        ) from None
     names = tuple(str(name) for name in settings.panel.get("hosts", ()))
     app = application(settings, now=now, password=password, user_header=user_header, hosts=(host, *names))
-    print(_("The panel: {address} (Ctrl-C ends it)").format(address=f"http://{host}:{port}/"), flush=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True, proxy_headers=False)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+    print(_("The panel: {address} (Ctrl-C ends it)").format(address=address), flush=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
+    server.run(sockets=[listening])
