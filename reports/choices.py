@@ -148,7 +148,7 @@ def _breaks(subject: Subject) -> Table | None:
         Column(_("What is counted"), TEXT, 1.2),
         Column(_("What changed"), TEXT, 4.0),
     ]
-    rows: list[list[Cell]] = [[one.on, platform(one.platform), metric(one.metric), one.what] for one in found]
+    rows: list[list[Cell]] = [[one.on, platform(one.platform), metric(one.metric), _(one.what)] for one in found]
     note = _("Old figures are not converted: over such a day unlike things are added up or compared.")
     return Table("tanimlar", _("Definitions that platforms changed"), columns, rows, notes=[note])
 

@@ -37,13 +37,12 @@ def management(subject: Subject) -> list[Section]:
 
 
 def _overview(subject: Subject) -> list[Block]:
-    compared = subject.period.half != 2
     blocks: list[Block] = [Text([_lead(subject)]), _table(subject)]
-    if compared:
-        blocks.append(performance_chart(subject))
     attention = [line for row in subject.rows for line in _attention(row)]
     if attention:
         blocks += [Text([_("What needs attention:")]), Text(attention, listed=True)]
+    if subject.period.half != 2:
+        blocks += [performance_chart(subject), _goal(subject)]
     return blocks
 
 
@@ -115,18 +114,26 @@ def performance_chart(subject: Subject) -> Chart:
         expected=_("expected by now"),
         unknown=_("not known"),
     )
+    columns = [Column(_("Indicator"), TEXT, 2.6), Column(_("Performance"), PERCENT), Column(_("Expected by now"), PERCENT)]
+    rows: list[list[Cell]] = [
+        [named(row.indicator), row.performance, one.expected] for row, one in zip(subject.rows, standings, strict=True)
+    ]
+    return Chart("performans_grafik", caption, _alt(subject), draw(), Table("performans", caption, columns, rows), draw)
+
+
+def _goal(subject: Subject) -> Table:
+    """How the performance of the target comes about."""
     columns = [
-        Column(_("Indicator"), TEXT, 2.6), Column(_("Effect on the target (%)"), PERCENT), Column(_("Performance"), PERCENT),
-        Column(_("Counts as"), PERCENT), Column(_("Contribution"), PERCENT), Column(_("Expected by now"), PERCENT),
+        Column(_("Indicator"), TEXT, 2.6), Column(_("Performance"), PERCENT), Column(_("Counts as"), PERCENT),
+        Column(_("Effect on the target (%)"), PERCENT), Column(_("Contribution"), PERCENT),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
-        [named(r.indicator), r.indicator.weight / 100, r.performance, r.counted, r.contribution, s.expected]
-        for r, s in zip(subject.rows, standings, strict=True)
+        [named(row.indicator), row.performance, row.counted, row.indicator.weight / 100, row.contribution] for row in subject.rows
     ]
     weights = sum((row.indicator.weight for row in subject.rows), Fraction(0))
-    rows.append([_("Performance of the target"), weights / 100, None, None, subject.found.goal, None])
-    data = Table("performans", caption, columns, rows, bold=frozenset({len(rows) - 1}))
-    return Chart("performans_grafik", caption, _alt(subject), draw(), data, draw)
+    rows.append([_("Performance of the target"), None, None, weights / 100, subject.found.goal])
+    caption = _("How the performance of the target comes about")
+    return Table("hedef", caption, columns, rows, bold=frozenset({len(rows) - 1}))
 
 
 def _alt(subject: Subject) -> str:

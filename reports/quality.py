@@ -70,11 +70,13 @@ def _parts(subject: Subject) -> Table:
     return Table("kapsama", _("Coverage by account"), columns, rows)
 
 
-def _gaps(subject: Subject) -> Table:
+def _gaps(subject: Subject) -> Table | Text:
     span = (subject.asked(subject.plan.indicators[0]).span[0], to_text(subject.known.at))
     metrics, leave_out = _counted(subject)
     days = (subject.period.first, subject.last)
     found = missed(subject.storage, days, span, subject.known, metrics=metrics, leave_out=leave_out)
+    if not found:
+        return Text([_("Every figure that was asked for has come, or was filled in later.")])
     columns = [
         Column(_("Account"), TEXT, 1.6), Column(_("What"), TEXT, 1.0), Column(_("Reason"), TEXT, 3.0), Column(_("Figures"), NUMBER, 0.8),
         Column(_("Of posts"), NUMBER, 0.8), Column(_("First"), DAY, 0.9), Column(_("Last"), DAY, 0.9),
