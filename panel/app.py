@@ -13,14 +13,25 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from model import MecraError
-from panel import overview, pictures
+from panel import answer, article, evidence, indicator, one_post, overview, pictures, posts, press, weekly_plan
 from panel.guard import LOOPBACK, Guard
-from panel.shell import HERE, Shell
+from panel.shell import HERE, NotThere, Shell, not_there
 from words import _, speaking
 
 log = logging.getLogger("mecra.panel")
 Page = Callable[[Shell, Request], Response]
-PAGES: tuple[tuple[str, Page], ...] = (*overview.PAGES, *pictures.PAGES)
+PAGES: tuple[tuple[str, Page], ...] = (
+    *overview.PAGES,
+    *indicator.PAGES,
+    *evidence.PAGES,
+    *answer.PAGES,
+    *posts.PAGES,
+    *one_post.PAGES,
+    *press.PAGES,
+    *article.PAGES,
+    *weekly_plan.PAGES,
+    *pictures.PAGES,
+)
 
 
 def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = "", user_header: str = "") -> Guard:
@@ -39,6 +50,8 @@ def _spoken(shell: Shell, page: Page) -> Callable[..., Response]:
         with speaking(shell.spoken(request)):
             try:
                 return page(shell, request)
+            except NotThere as error:
+                return not_there(shell, request, str(error))
             except MecraError as error:
                 return shell.page(request, "error.html", 503, title=_("This can't be shown now"), what=str(error))
             except Exception:

@@ -1,37 +1,72 @@
-"""Özet: where the half-year stands, indicator by indicator, and what needs attention."""
+"""Özet: where the period stands, indicator by indicator, what needs attention, and how it came there."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from model import MecraError, Period
+from model import Period
+from panel.attention import attention
+from panel.periods import period_asked, periods_offered
 from panel.shell import Shell
-from reports.reading import current
-from storage.snapshots import heads
-from words import _
+from panel.showing import Shown, shown
+from reports.management import performance_chart
+from reports.reading import current, standings
+from reports.statement import Row, Standings
+from reports.subject import Subject
+from reports.trend import Trend, goal_chart, goal_trend, small, trend_of
+from storage import Storage
+from storage.trends import stated
+
+FRESH = 300.0  # seconds for which a statement that is not kept may be shown again
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One indicator with the points of its small lines: reached and expected."""
+
+    row: Row
+    reached: str
+    expected: str
 
 
 def overview(shell: Shell, request: Request) -> Response:
-    """The half-year that runs, or the period named in the address."""
-    period = period_asked(shell, request)
+    """The newest half-year of which anything is kept, or the period named in the address."""
     with shell.storage() as storage:
-        found = current(storage, shell.load_plan(), period, shell.now())
-        periods = sorted({Period.parse(head.period) for head in heads(storage)} | {shell.period(), period}, reverse=True)
-    return shell.page(
-        request, "overview.html", found=found, periods=periods, attention=[r for r in found.rows if r.notes and r.lacking]
+        period = period_asked(shell, request, storage)
+        found, now = standing(shell, storage, period), shell.now()
+        statements = stated(storage, period)
+        goal = goal_trend(statements, found.plan)
+        return shell.page(
+            request,
+            "overview.html",
+            found=found,
+            periods=periods_offered(shell, storage, period),
+            matters=attention(shell, storage, found, now),
+            cards=[Card(row, *small(trend_of(statements, row.indicator), period)) for row in found.rows],
+            goal_expected=goal.expected[-1][1] if goal.expected else None,
+            performance=_performance(shell, storage, found),
+            trend=_trend(shell, goal),
+        )
+
+
+def standing(shell: Shell, storage: Storage, period: Period) -> Standings:
+    """The snapshot of a period that counts; where none is kept, as it is known now, for some minutes."""
+    return standings(storage, period) or shell.kept.get(
+        ("standing", period), lambda: current(storage, shell.load_plan(), period, shell.now()), FRESH
     )
 
 
-def period_asked(shell: Shell, request: Request) -> Period:
-    """The period that the address names; raises MecraError where it is none."""
-    text = request.query_params.get("donem")
-    if not text:
-        return shell.period()
-    try:
-        return Period.parse(text)
-    except ValueError:
-        raise MecraError(_("{period} is no period: write 2026-H1, 2026-H2 or 2026").format(period=repr(text[:40]))) from None
+def _performance(shell: Shell, storage: Storage, found: Standings) -> Shown | None:
+    if found.period.half == 2:
+        return None
+    return shown(shell, performance_chart(Subject(storage, found)))
+
+
+def _trend(shell: Shell, goal: Trend) -> Shown | None:
+    return shown(shell, goal_chart(goal)) if len(goal.reached) > 1 else None
 
 
 PAGES = (("/", overview),)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,11 @@ from starlette.responses import HTMLResponse, Response
 
 import words
 from config.plan import Plan
-from model import Clock, Period, from_text
+from model import Account, Clock, MecraError, Period, from_text
+from panel.kept import Kept
 from panel.pictures import Pictures
 from reports import phrases
+from reports.cells import printed
 from reports.inert import inert
 from storage import Storage, opened
 from words import N_, _
@@ -38,9 +42,14 @@ NAVIGATION = (
 )
 
 
+class NotThere(MecraError):
+    """The address names something that is not there."""
+
+
 @dataclass(frozen=True)
 class Shell:
-    """One panel over one database. `plan` is read when it is wanted, so that a page says what is wrong with the file."""
+    """One panel over one database. `plan` is read when it is wanted, so that a page says what is wrong with the file. `accounts` and
+    `budgets` are the settings'."""
 
     database: Path
     zone: ZoneInfo
@@ -48,7 +57,8 @@ class Shell:
     load_plan: Callable[[], Plan]
     now: Clock
     language: str = "tr"
-    extra: Mapping[str, Any] | None = None
+    accounts: tuple[Account, ...] = ()
+    budgets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @contextmanager
     def storage(self) -> Iterator[Storage]:
@@ -72,7 +82,12 @@ class Shell:
             percent=lambda share: "–" if share is None else words.exact_percent(share),
             day=lambda value: words.day(value) if value else "–",
             moment=self.moment,
+            local_day=lambda text: words.day(date.fromisoformat(text)) if text else "–",
+            share=lambda part, whole: words.exact_percent(Fraction(part, whole), 1) if whole else "–",
             inert=inert,
+            printed=printed,
+            exact=lambda figure: None if figure is None else Fraction(str(figure)),
+            when=self.when,
             outward=outward,
             platform=phrases.platform,
             account=phrases.account,
@@ -86,11 +101,30 @@ class Shell:
         """The charts that the pages show."""
         return Pictures()
 
+    @cached_property
+    def kept(self) -> Kept:
+        """What was measured for a page."""
+        return Kept()
+
+    @cached_property
+    def rows_kept(self) -> Kept:
+        """The rows of figures, of which one may have thousands."""
+        return Kept(most=24)
+
     def moment(self, at: str | datetime | None) -> str:
         """Day and minute on the institution's clocks."""
         if at is None:
             return "–"
         return words.moment(from_text(at) if isinstance(at, str) else at, self.zone)
+
+    def when(self, text: str | None) -> str:
+        """An instant or a day, as it is written; anything else as it is."""
+        if not text or not re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:]{8}Z)?", text):
+            return text or "–"
+        try:
+            return self.moment(text) if "T" in text else words.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def period(self) -> Period:
         """The half-year that runs."""
@@ -118,6 +152,11 @@ class Shell:
         if request.query_params.get("lang") in words.LANGUAGES:
             answer.set_cookie(COOKIE, words.language(), max_age=365 * 86400, httponly=True, samesite="strict", path="/")
         return answer
+
+
+def not_there(shell: Shell, request: Request, what: str) -> Response:
+    """A page that says what is not there."""
+    return shell.page(request, "error.html", 404, title=_("There is no such page"), what=what)
 
 
 def outward(address: str) -> str | None:

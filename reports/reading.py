@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from config.plan import Plan
 from config.plan_file import parse_plan
@@ -33,5 +34,10 @@ def numbered(storage: Storage, snapshot: int) -> Standings | None:
 
 
 def _with_plan(storage: Storage, found: Snapshot) -> Standings:
-    plan = parse_plan(plan_body(storage, found.plan), found.plan[:12])
+    plan = _parsed(plan_body(storage, found.plan), found.plan[:12])
     return Standings(replace(plan, scope=scope_of(found)), found)
+
+
+@lru_cache(maxsize=16)
+def _parsed(body: str, name: str) -> Plan:
+    return parse_plan(body, name)

@@ -212,3 +212,8 @@ def _into(table: str, names: tuple[str, ...]) -> str:
 
 def _local_day(storage: Storage, text: str) -> str:
     return from_text(text).astimezone(storage.zone).date().isoformat()
+
+
+def periods_kept(storage: Storage) -> list[str]:
+    """The periods that a snapshot is kept of."""
+    return [period for (period,) in storage.connection.execute("SELECT DISTINCT period FROM snapshots ORDER BY period")]
