@@ -9,7 +9,7 @@ from reports.content import Report, Section, Text
 from reports.cover import report, signatures
 from reports.management import management
 from reports.official import monitoring
-from reports.phrases import titled
+from reports.phrases import report_title, titled
 from reports.quality import quality
 from reports.subject import Subject
 from words import _
@@ -28,9 +28,7 @@ def half_year(subject: Subject) -> Report:
         *quality(subject),
         *annex(subject),
     ]
-    months = _("January–June") if period.half == 1 else _("July–December")
-    title = _("Strategic Plan Monitoring Report, {months} {year}").format(months=months, year=period.year)
-    return report(subject, title, sections)
+    return report(subject, report_title(period), sections)
 
 
 def draft(subject: Subject) -> str:

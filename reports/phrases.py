@@ -43,6 +43,14 @@ BANDS = {
 }
 
 
+def report_title(period: Period) -> str:
+    """What the report of a period is called: a half-year's monitoring, a year's evaluation."""
+    if not period.half:
+        return _("Strategic Plan Evaluation Report, {year}").format(year=period.year)
+    months = _("January–June") if period.half == 1 else _("July–December")
+    return _("Strategic Plan Monitoring Report, {months} {year}").format(months=months, year=period.year)
+
+
 def platform(name: str) -> str:
     return _(PLATFORMS.get(name, name))
 

@@ -11,6 +11,7 @@ from reports.deviations import missing_reasons
 from reports.half_year import draft
 from reports.management import management
 from reports.official import evaluation, results
+from reports.phrases import report_title
 from reports.quality import quality
 from reports.subject import Subject
 from words import _, exact_percent, exactly
@@ -31,8 +32,7 @@ def year(subject: Subject) -> Report:
         *quality(subject),
         *annex(subject),
     ]
-    title = _("Strategic Plan Evaluation Report, {year}").format(year=subject.period.year)
-    return report(subject, title, sections)
+    return report(subject, report_title(subject.period), sections)
 
 
 def _opening(subject: Subject) -> list[Block]:
