@@ -44,18 +44,23 @@ class Mail:
 @dataclass(frozen=True, slots=True)
 class Reporting:
     """When the daemon writes a period's reports (`final`: once its final statement is taken, and anew when it is sealed; `sealed`:
-    only then; `never`), in which forms, languages and where. `holidays`: days without work, beside Saturdays and Sundays."""
+    only then; `never`), in which forms, languages and where. `holidays`: days without work, beside Saturdays and Sundays.
+
+    `half_year_due`, `year_due`: (month, day) by which they are handed in, a year's in the next one; a day that a month has not is its last.
+    """
 
     formats: tuple[str, ...] = FORMATS
     languages: tuple[str, ...] = ("tr",)
     directory: Path | None = None
     on: str = FINAL
     holidays: frozenset[date] = frozenset()
+    half_year_due: tuple[int, int] = (7, 31)
+    year_due: tuple[int, int] = (2, 29)
 
 
 def reporting(raw: Any, path: Path, language: str) -> Reporting:
     """`[reports]`; the reports' language is the screen's unless it says otherwise. Raises ConfigError."""
-    known(raw, {"formats", "languages", "directory", "on", "holidays"}, path, "reports.")
+    known(raw, {"formats", "languages", "directory", "on", "holidays", "half_year_due", "year_due"}, path, "reports.")
     directory = of_kind(raw.get("directory", ""), (str,), path, "reports.directory")
     spoken = language if language in LANGUAGES else LANGUAGES[0]
     return Reporting(
@@ -64,6 +69,8 @@ def reporting(raw: Any, path: Path, language: str) -> Reporting:
         directory=path.parent / directory if directory else None,
         on=_one_of(raw.get("on", FINAL), (FINAL, SEALED, NEVER), path, "reports.on"),
         holidays=_days(raw.get("holidays", []), path, "reports.holidays"),
+        half_year_due=_month_day(raw.get("half_year_due", "07-31"), path, "reports.half_year_due"),
+        year_due=_month_day(raw.get("year_due", "02-29"), path, "reports.year_due"),
     )
 
 
@@ -147,6 +154,15 @@ def _days(value: Any, path: Path, key: str) -> frozenset[date]:
     if any(isinstance(one, datetime) or not isinstance(one, date) for one in found):
         raise ConfigError(f"{path}: {key} = {value!r}; write days, e.g. [2028-02-26, 2028-02-27]")
     return frozenset(found)
+
+
+def _month_day(value: Any, path: Path, key: str) -> tuple[int, int]:
+    text = of_kind(value, (str,), path, key)
+    try:
+        found = date.fromisoformat(f"2028-{text}")  # a leap year
+    except ValueError:
+        raise ConfigError(f'{path}: {key} = {value!r}; write month and day, e.g. "07-31"') from None
+    return found.month, found.day
 
 
 def outgoing(raw: Mapping[str, Any], path: Path, language: str) -> tuple[Reporting, Mail | None]:

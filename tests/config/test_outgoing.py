@@ -50,6 +50,8 @@ formats = ["csv", "docx"]
 languages = ["en", "tr"]
 directory = "/srv/raporlar"
 on = "sealed"
+half_year_due = "07-15"
+year_due = "01-31"
 [mail]
 host = "::1"
 security = "tls"
@@ -59,7 +61,9 @@ attach = []
 seconds = 5
 """
     found = written(tmp_path, text)
-    assert found.reporting == Reporting(("docx", "csv"), ("tr", "en"), Path("/srv/raporlar"), "sealed")
+    assert found.reporting == Reporting(
+        ("docx", "csv"), ("tr", "en"), Path("/srv/raporlar"), "sealed", frozenset(), (7, 15), (1, 31)
+    )
     assert found.mail == Mail("::1", "mecra@kurum.bel.tr", ("basin@kurum.bel.tr", "a+b@x.org"), 465, "tls", attach=(), seconds=5.0)
     assert set(ATTACHED) < set(FORMATS)
 
@@ -82,6 +86,9 @@ WRONG = {
     "[reports]\non = true": "reports.on = True; write one of final, sealed, never",
     "[reports]\nholidays = ['2028-02-26']": "write days",
     "[reports]\nholidays = [2028-02-26T10:00:00]": "write days",
+    "[reports]\nhalf_year_due = '31.07'": "reports.half_year_due = '31.07'; write month and day",
+    "[reports]\nyear_due = '02-30'": "reports.year_due = '02-30'; write month and day",
+    "[reports]\nyear_due = 2026-02-28": "reports.year_due",
     "mail = 'x'": "mail must be a table",
     "[mail]\nport = 25": r'mail.host is missing; write host = "posta.kurum.bel.tr"',
     "[mail]\nhost = 'a'\nto = ['a@b']": r'mail.from is missing; write from = "mecra@kurum.bel.tr"',
