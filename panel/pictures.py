@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reports.charts_style import Spec
 
 Draw: TypeAlias = "Callable[[str, int], Spec]"  # from a theme and a width in pixels
-WIDTHS = {"wide": 980, "narrow": 340}
+WIDTHS = {"wide": 736, "narrow": 340}
 THEMES = ("light", "dark")
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from config.plan import Indicator
+from indicators.news_reasons import reason_said
 from model import Period
 from words import N_, _, exact_percent, exactly, language
 
@@ -65,6 +66,11 @@ def account(key: str) -> str:
 def metric(name: str) -> str:
     """By the name that readers know, as notes say it."""
     return titled(_(name))
+
+
+def reason(stored: str) -> str:
+    """Why the rule did not count an article, as it was stored."""
+    return reason_said(stored)
 
 
 def kind_of_post(name: str) -> str:
