@@ -93,6 +93,7 @@ class Shell:
             account=phrases.account,
             metric=phrases.metric,
             kind_of_post=phrases.kind_of_post,
+            reason=phrases.reason,
         )
         return found
 
