@@ -147,8 +147,8 @@ def part_name(part: str) -> str:
         return account(part.removeprefix("source:"))
     if part == "entry" or part.startswith("entry:"):
         return _("entered by hand") + (f" ({part.removeprefix('entry:')})" if ":" in part else "")
-    if ":" not in first:
-        return part if rest or part not in PLATFORMS else platform(part)
+    if first.partition(":")[0] not in PLATFORMS:
+        return part  # an outlet, by whatever name it has
     return f"{account(first)}, {metric(rest)}" if rest else account(first)
 
 
