@@ -28,8 +28,10 @@ def report(subject: Subject, title: str, sections: Sequence[Section]) -> Report:
     )
 
 
-def signatures(*, wide: bool = False) -> Section:
-    return Section(_("Signatures"), [Signatures([_("Prepared by"), _("Checked by"), _("Approved by")])], level=2, wide=wide)
+def signatures(subject: Subject, *, wide: bool = False) -> Section:
+    """The last one signs for the responsible unit."""
+    approved = _("Approved by ({unit})").format(unit=subject.plan.unit.text)
+    return Section(_("Signatures"), [Signatures([_("Prepared by"), _("Checked by"), approved])], level=2, wide=wide)
 
 
 def _facts(subject: Subject) -> list[tuple[str, str]]:
@@ -42,7 +44,7 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
         (_("Performance of the target"), goal_text(subject.found)),
         (_("Known up to"), subject.local(snapshot.as_of) or ""),
         (_("Snapshot"), _snapshot(subject)),
-        (_("Plan"), plan.sha256[:SHORT]),
+        (_("Version of the plan"), plan.sha256[:SHORT]),
     ]
     if missing := missing_reasons(subject):
         facts.append((_("Missing reasons"), _("{codes}: the deviation has no reason yet.").format(codes=", ".join(missing))))

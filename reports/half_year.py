@@ -22,7 +22,7 @@ def half_year(subject: Subject) -> Report:
     opening = [] if subject.found.sealed else [Text([draft(subject)])]
     sections = [
         Section(table.caption, [*opening, table], new_page=True),
-        signatures(),
+        signatures(subject),
         *management(subject),
         *choices(subject),
         *quality(subject),

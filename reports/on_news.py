@@ -11,7 +11,7 @@ from indicators.by_month import months_of
 from reports import charts
 from reports.content import NUMBER, TEXT, Block, Cell, Chart, Column, Table, Text
 from reports.figures import counted
-from reports.phrases import month, slug
+from reports.phrases import month, reason, slug
 from reports.statement import Row
 from reports.subject import Subject
 from words import N_, _, number
@@ -29,7 +29,7 @@ def news_blocks(subject: Subject, row: Row, rule: News) -> list[Block]:
     if own["appearances"]:
         blocks += [_months(subject, row, key, own["by_month"]), _outlets(key, own["by_outlet"])]
     if own["excluded"]:
-        reasons = ", ".join(f"{reason} ({number(count)})" for reason, count in own["excluded"].items())
+        reasons = ", ".join(f"{reason(stored)} ({number(count)})" for stored, count in own["excluded"].items())
         blocks.append(Text([_("Not counted, by reason: {reasons}.").format(reasons=reasons)]))
     return blocks
 

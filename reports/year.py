@@ -24,7 +24,7 @@ def year(subject: Subject) -> Report:
     )  # fmt: skip
     sections = [
         Section(table.caption, [*_opening(subject), table], new_page=True, wide=True),
-        signatures(wide=True),
+        signatures(subject, wide=True),
         Section(together.caption, [together], new_page=True, wide=True),
         Section(realised.caption, [realised], new_page=True, wide=True),
         *management(subject),

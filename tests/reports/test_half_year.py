@@ -61,7 +61,7 @@ def test_the_sections_of_a_half_year(report: Report) -> None:
     below = [section.title for section in report.sections if section.level == 2]
     assert [f"PG3.1.{n}" for n in range(1, 9)] == [title.split()[0] for title in below[1:9]]
     signatures = next(block for section in report.sections for block in section.blocks if isinstance(block, Signatures))
-    assert list(signatures.roles) == ["Hazırlayan", "Kontrol Eden", "Onaylayan"]
+    assert list(signatures.roles) == ["Hazırlayan", "Kontrol Eden", "Onaylayan (Basın Yayın ve Halkla İlişkiler Müdürlüğü)"]
     assert report.mark == "TASLAK" and report.name == "H3.1-2026-H1" and report.made_on == measured.LAST.date()
 
 
