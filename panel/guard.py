@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SESSION = "mecra_oturum"
-OPEN = ("/giris", "/static/")  # what is shown before anyone has signed in
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src 'self'; "
     "connect-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -78,8 +77,8 @@ class Guard:
             return PlainTextResponse("Bu panel yalnızca okunur. / This panel is read-only.", 405, {"Allow": "GET, HEAD"})
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and (writes or headers.get("sec-fetch-mode") != "navigate"):
             return PlainTextResponse("Başka bir siteden sorulamaz. / Not from another site.", 403)
-        if scope["path"].startswith(OPEN) and self.password:
-            return None
+        if self.password and (scope["path"] == "/giris" or scope["path"].startswith("/static/")):
+            return None  # what is shown before anyone has signed in
         if self.user_header:
             return None if headers.get(self.user_header) else PlainTextResponse("Oturum açılmamış. / Not signed in.", 401)
         if self.password and not self.sessions.knows(_cookie(headers, SESSION)):
