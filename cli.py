@@ -18,6 +18,7 @@ from console import (
     entry_commands,
     explain_commands,
     import_commands,
+    mail_commands,
     news_commands,
     panel_commands,
     plan_commands,
@@ -258,6 +259,7 @@ def sandbox(port: int) -> None:
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
     import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS, report_commands.COMMANDS,
+    mail_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from config import CHANNELS, Settings
 from indicators.due import Daily
 from model import Account, MecraError, to_text
+from reports.outgoing import Outgoing
 from scheduler import Jobs
 from storage import opened
 
@@ -30,6 +31,8 @@ log = logging.getLogger("mecra.daemon")
 TICK = timedelta(seconds=60)
 FEED_LANES = 4
 STATEMENTS = "statements"  # a lane of its own: a long measuring keeps no platform waiting
+OUTGOING = "reports"  # and one more: a mail server that hangs keeps no statement waiting
+OWN = (STATEMENTS, OUTGOING)
 STOP_SECONDS = 8.0
 HUNG_SECONDS = 15 * 60.0
 CUT = 75  # EX_TEMPFAIL: a request was cut off; systemd starts us again, and the walk is resumed
@@ -43,7 +46,7 @@ class Daemon:
     ) -> None:
         self.settings, self.jobs, self.tick, self.notify = settings, jobs, tick, notify
         self.lanes = lanes(settings.accounts)
-        self._daily = Daily(settings, jobs.now)
+        self._daily, self._outgoing = Daily(settings, jobs.now), Outgoing(settings, jobs.secrets, jobs.now)
         self._busy: dict[str, float] = {}
         self._over = threading.Event()
 
@@ -64,9 +67,9 @@ class Daemon:
         with lock, opened(self.settings.database, self.settings.zone):
             self.jobs.prepare()
             scheduler = BackgroundScheduler(
-                timezone=self.settings.zone, executors={name: ThreadPoolExecutor(1) for name in (*self.lanes, STATEMENTS)}
+                timezone=self.settings.zone, executors={name: ThreadPoolExecutor(1) for name in (*self.lanes, *OWN)}
             )
-            for name in (*self.lanes, STATEMENTS):
+            for name in (*self.lanes, *OWN):
                 scheduler.add_job(
                     self._work, IntervalTrigger(seconds=self.tick.total_seconds(), timezone=self.settings.zone), args=[name], id=name,
                     executor=name, max_instances=1, coalesce=True, misfire_grace_time=None, next_run_time=self.jobs.now(),
@@ -91,6 +94,8 @@ class Daemon:
         try:
             if lane == STATEMENTS:
                 self._daily.work()
+            elif lane == OUTGOING:
+                self._outgoing.work()
             else:
                 self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
         except MecraError as error:

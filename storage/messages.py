@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from model import from_text, to_text
+from model import Period, from_text, to_text
 from storage import Storage
 from storage.database import transaction
 
@@ -99,3 +99,32 @@ def newest(storage: Storage, most: int) -> list[MessageRow]:
         "SELECT message, occasion, recipient, outcome, answer, at FROM messages ORDER BY message DESC LIMIT ?", (most,)
     )
     return [MessageRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The snapshot of a period that its report is about: the last sealed revision, else the newest provisional one. UTC instants."""
+
+    snapshot: int
+    period: Period
+    revision: int
+    as_of: datetime
+    taken_at: datetime
+    sealed_at: datetime | None
+
+
+def statements(storage: Storage) -> list[Statement]:
+    """One a period, in the periods' order."""
+    rows = storage.connection.execute(
+        """WITH ranked AS (
+    SELECT snapshot, period, revision, as_of, taken_at, sealed_at, row_number() OVER (
+        PARTITION BY period ORDER BY sealed_at IS NOT NULL DESC, revision DESC, as_of DESC, snapshot DESC) AS place
+    FROM snapshots)
+SELECT snapshot, period, revision, as_of, taken_at, sealed_at FROM ranked WHERE place = 1 ORDER BY period"""
+    )
+    return [
+        Statement(
+            number, Period.parse(period), revision, from_text(as_of), from_text(taken), from_text(sealed) if sealed else None
+        )
+        for number, period, revision, as_of, taken, sealed in rows
+    ]  # fmt: skip

@@ -32,7 +32,7 @@ MAY: dict[str, set[str]] = {
     "panel": {"model", "words", "config", "storage", "reports"},
     "scheduler": {"model", "config", "collectors", "storage", "indicators"},
     "archive": {"model", "config", "collectors", "storage", "scheduler"},
-    "daemon": {"model", "config", "storage", "scheduler", "indicators"},
+    "daemon": {"model", "config", "storage", "scheduler", "indicators", "reports"},  # it writes and mails what is final
     "sandbox": {"model", "config"},
     "console": {
         "model",
@@ -179,6 +179,12 @@ def test_only_the_collectors_speak_http_and_only_the_store_speaks_sql() -> None:
             assert not names & {"sqlite3", "sqlite_utils"}, named(path)
             said = [n.value for n in ast.walk(tree(path)) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
             assert [text for text in said if SQL.match(text)] == [], named(path)
+
+
+def test_one_place_speaks_smtp() -> None:
+    """Reports are mailed from where they are written: what a message says is theirs, and so no other part needs a mail server."""
+    speaking = {named(path) for path in sources() if "smtplib" in {name.partition(".")[0] for name in imported(tree(path))}}
+    assert speaking == {"reports/smtp.py", "reports/smtp_answers.py"}
 
 
 def test_one_place_knows_the_time_and_one_the_environment() -> None:

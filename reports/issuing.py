@@ -1,0 +1,97 @@
+"""Reports put into their directory by the daemon: whole, with their checksums, and never over a file that somebody has edited."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from config.outgoing import Reporting
+from reports.statement import Standings
+from storage import Storage
+from storage.messages import ReportFile, add_files, files_of, is_ours
+
+log = logging.getLogger("mecra.reports")
+
+WORKING = ".being-written"
+
+
+def issue(
+    storage: Storage, found: Standings, settings: Reporting, directory: Path, occasion: str, at: datetime
+) -> list[ReportFile]:
+    """Write a statement's reports in every form and language, and keep told what was written. Raises OSError."""
+    files = []
+    with written(storage, found, settings, directory) as made:
+        for language, path, inside in made:
+            target = directory / inside
+            digest = sha256(path.read_bytes()).hexdigest()
+            _make_room(storage, target, digest)
+            size = path.stat().st_size
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+            files.append(ReportFile(language, target, size, digest))
+    _clear(storage, files)
+    add_files(storage, occasion, files, at)
+    return files
+
+
+@contextmanager
+def written(storage: Storage, found: Standings, settings: Reporting, directory: Path) -> Iterator[list[tuple[str, Path, Path]]]:
+    """(language, file, its place within `directory`) of a statement's reports, beside their place until the end of the block."""
+    from reports.writing import write_report
+
+    working = directory / WORKING
+    shutil.rmtree(working, ignore_errors=True)  # of one that was killed
+    try:
+        made = []
+        for language in settings.languages:
+            for path in write_report(storage, found, settings.formats, language, working):
+                inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+                made += [(language, file, file.relative_to(working)) for file in inside if file.is_file()]
+        yield made
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def attachments(
+    storage: Storage, found: Standings, settings: Reporting, directory: Path, occasion: str, kinds: tuple[str, ...]
+) -> list[tuple[str, bytes]]:
+    """Name and bytes of what was written on an occasion; written once more where somebody has edited or moved it since."""
+    wanted = [file for file in files_of(storage, occasion) if file.path.suffix[1:] in kinds]
+    bodies = {file.path.name: _unchanged(file) for file in wanted}
+    if None in bodies.values():
+        with written(storage, found, settings, directory) as made:
+            bodies = {path.name: path.read_bytes() for _language, path, _inside in made if path.name in bodies}
+    return [(name, body) for name, body in bodies.items() if body is not None]
+
+
+def _unchanged(file: ReportFile) -> bytes | None:
+    try:
+        body = file.path.read_bytes()
+    except OSError:
+        return None
+    return body if sha256(body).hexdigest() == file.sha256 else None
+
+
+def _make_room(storage: Storage, target: Path, digest: str) -> None:
+    """A file at that place that is not as mecra wrote it is somebody's work: it is kept under another name."""
+    if not target.exists():
+        return
+    there = sha256(target.read_bytes()).hexdigest()
+    if there != digest and not is_ours(storage, target, there):
+        kept = target.with_name(f"{target.stem}.{there[:8]}{target.suffix}")
+        target.replace(kept)
+        log.warning("%s was edited: kept as %s", target, kept.name)
+
+
+def _clear(storage: Storage, files: list[ReportFile]) -> None:
+    """Tables of an earlier report that this one has not any more go, unless somebody has edited them."""
+    paths = {file.path for file in files}
+    for folder in {path.parent for path in paths if path.suffix == ".csv"}:
+        for path in sorted(folder.glob("*.csv")):
+            if path not in paths and is_ours(storage, path, sha256(path.read_bytes()).hexdigest()):
+                path.unlink()
