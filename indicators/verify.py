@@ -47,17 +47,23 @@ GUARD = N_("the trigger {name} is gone, which keeps sealed and entered rows as t
 
 
 def verify(
-    storage: Storage, seals: Path, parse: Callable[[str, str], Plan], in_force: Callable[[], Plan], *, quick: bool = False
+    storage: Storage,
+    seals: Path,
+    parse: Callable[[str, str], Plan],
+    in_force: Callable[[], Plan],
+    *,
+    quick: bool = False,
+    add: bool = True,
 ) -> list[Finding]:
     """Everything that is not as it was sealed. `seals` is the file beside the database, `parse` reads a stored plan (text, name),
-    `in_force` the plan of the settings. `quick` measures nothing again."""
+    `in_force` the plan of the settings. `quick` measures nothing again; without `add` nothing is written to the file of seals."""
     sealed = all_sealed(storage)
     touched = {snapshot.snapshot for snapshot in sealed if sealed_hash(snapshot) != snapshot.sha256}
     wrong_plans = set(touched_plans(storage))
     return [
         *(Finding("guard", Note(GUARD, {"name": name}), Note(BACKUP)) for name in missing_guards(storage)),
         *_chain(sealed, touched),
-        *_file(seals, sealed),
+        *_file(seals, sealed, add),
         *(Finding("plan", Note(PLAN, {"plan": plan[:SHORT]}), Note(BACKUP)) for plan in sorted(wrong_plans)),
         *_plan_file(storage, in_force),
         *(() if quick else _again(storage, sealed, touched, wrong_plans, parse)),
@@ -85,8 +91,8 @@ def _chain(sealed: list[Snapshot], touched: set[int]) -> Iterator[Finding]:
         before = snapshot
 
 
-def _file(path: Path, sealed: list[Snapshot]) -> Iterator[Finding]:
-    """The lines of seals.txt that the database knows nothing of; those of the database that the file has not are added."""
+def _file(path: Path, sealed: list[Snapshot], add: bool) -> Iterator[Finding]:
+    """The lines of seals.txt that the database knows nothing of; those of the database that the file has not are added (`add`)."""
     lines, odd = read_lines(path)
     there = {line_of(snapshot): snapshot for snapshot in sealed}
     places = {(line.period, line.revision) for line in there}
@@ -96,6 +102,8 @@ def _file(path: Path, sealed: list[Snapshot]) -> Iterator[Finding]:
     for line in lines:
         if line not in there:
             yield _lost(line, REPLACED if (line.period, line.revision) in places else REMOVED)
+    if not add:
+        return
     try:
         added = add_missing(path, sealed)
     except OSError as error:

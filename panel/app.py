@@ -13,8 +13,24 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from model import MecraError
-from panel import answer, article, evidence, indicator, one_post, overview, pictures, posts, press, weekly_plan
-from panel.guard import LOOPBACK, Guard
+from panel import (
+    answer,
+    article,
+    downloads,
+    evidence,
+    health,
+    indicator,
+    one_post,
+    overview,
+    pictures,
+    posts,
+    press,
+    query,
+    signing_in,
+    snapshots,
+    weekly_plan,
+)
+from panel.guard import LOOPBACK, Guard, Sessions
 from panel.shell import HERE, NotThere, Shell, not_there
 from words import _, speaking
 
@@ -25,6 +41,10 @@ PAGES: tuple[tuple[str, Page], ...] = (
     *indicator.PAGES,
     *evidence.PAGES,
     *answer.PAGES,
+    *snapshots.PAGES,
+    *downloads.PAGES,
+    *health.PAGES,
+    *query.PAGES,
     *posts.PAGES,
     *one_post.PAGES,
     *press.PAGES,
@@ -37,9 +57,12 @@ PAGES: tuple[tuple[str, Page], ...] = (
 def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = "", user_header: str = "") -> Guard:
     """The whole panel. `password` as `panel.guard.hashed` keeps it."""
     routes: list[BaseRoute] = [Route(path, _spoken(shell, page), methods=["GET"]) for path, page in PAGES]
+    sessions = Sessions()
+    if password:
+        routes += signing_in.routes(shell, sessions, password)
     routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
     app = Starlette(routes=routes, exception_handlers={404: _spoken(shell, _not_found)})
-    return Guard(app, hosts=hosts, password=password, user_header=user_header)
+    return Guard(app, hosts=hosts, password=password, user_header=user_header, sessions=sessions)
 
 
 def _spoken(shell: Shell, page: Page) -> Callable[..., Response]:

@@ -9,18 +9,22 @@ from datetime import datetime, timedelta
 from config.plan import News
 from model import FILES, Period, from_text
 from panel.shell import Shell
-from reports.phrases import figure, in_runs
+from reports.phrases import account, figure, in_runs
 from reports.statement import Row, Standings
 from storage import Storage
 from storage.entries import WAITING, all_entries
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, streams
-from words import _, number, span
+from words import N_, _, number, span
 
 BEHIND, LACKING, WAITS, FAILS = "behind", "lacking", "waits", "fails"
 OVERDUE = timedelta(days=2)
 SOON = timedelta(days=14)
 MOST_LACKS = 2
+STREAMS = {
+    "posts": N_("its posts"), "profile": N_("profile"), "daily": N_("figures per day"), "reels": N_("reels"), "stories": N_("stories"),
+    "private": N_("private figures"), "items": N_("news items"), "articles": N_("articles"), "files": N_("files"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _collection(storage: Storage, now: datetime) -> Iterator[Matter]:
     for stream in every:
         if stream.error:
             yield Matter(
-                FAILS, f"{stream.label or stream.account} · {stream.stream}", stream.error, f"/veri-sagligi#{anchor(stream)}"
+                FAILS, f"{account(stream.account)} · {stream_name(stream.stream)}", stream.error, f"/veri-sagligi#{anchor(stream)}"
             )
     late = [now - stream.next_at for stream in every if stream.next_at and now - stream.next_at > OVERDUE]
     if late:
@@ -109,3 +113,8 @@ def _tokens(shell: Shell, now: datetime) -> Iterator[Matter]:
 def anchor(stream: StreamHealth) -> str:
     """The place of a stream on the page of data health."""
     return "".join(c if c.isascii() and c.isalnum() else "-" for c in f"{stream.account}-{stream.stream}")
+
+
+def stream_name(name: str) -> str:
+    """What a stream reads, in words."""
+    return _(STREAMS.get(name, name))

@@ -108,6 +108,11 @@ class Shell:
         return Kept()
 
     @cached_property
+    def reports_kept(self) -> Kept:
+        """The last reports that were asked for."""
+        return Kept(most=6)
+
+    @cached_property
     def rows_kept(self) -> Kept:
         """The rows of figures, of which one may have thousands."""
         return Kept(most=24)

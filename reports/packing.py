@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -37,3 +38,16 @@ def placed(content: bytes, path: Path) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return path
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files by their names, in the order of the names."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            target.writestr(entry, files[name])
+    return made.getvalue()

@@ -157,3 +157,18 @@ def integrity(storage: Storage) -> list[str]:
     if missing := [name for name in MIGRATIONS if name not in applied]:
         found.append(f"the schema is older than this mecra (without {', '.join(missing)})")
     return found
+
+
+def open_reasons(storage: Storage, most: int = 100) -> list[tuple[str, str, str, str, int, str, str]]:
+    """(account, stream, metric, reason, how many, first, last time missed) of what should be known and is not, the most frequent first."""
+    return storage.connection.execute(
+        "SELECT account, stream, metric, reason, count(*) AS n, min(at), max(until) FROM gaps WHERE filled_at IS NULL "
+        "GROUP BY account, stream, metric, reason ORDER BY n DESC, account, metric, reason LIMIT ?",
+        (most,),
+    ).fetchall()
+
+
+def newest_answer(storage: Storage) -> datetime | None:
+    """When the last answer came."""
+    row = storage.connection.execute("SELECT at FROM responses ORDER BY response DESC LIMIT 1").fetchone()
+    return from_text(row[0]) if row else None

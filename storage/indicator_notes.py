@@ -90,3 +90,8 @@ def cleaned(text: str) -> str:
     whole = text.encode("utf-8", "replace").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     lines = ("".join(" " if unicodedata.category(c) == "Cc" else c for c in line).rstrip() for line in whole.split("\n"))
     return "\n".join(lines).strip()
+
+
+def last_note(storage: Storage) -> int:
+    """The number of the newest note of all; 0 where there is none."""
+    return int(storage.connection.execute("SELECT coalesce(max(note), 0) FROM indicator_notes").fetchone()[0])

@@ -217,3 +217,11 @@ def _local_day(storage: Storage, text: str) -> str:
 def periods_kept(storage: Storage) -> list[str]:
     """The periods that a snapshot is kept of."""
     return [period for (period,) in storage.connection.execute("SELECT DISTINCT period FROM snapshots ORDER BY period")]
+
+
+def last_number(storage: Storage) -> tuple[int, int]:
+    """The number of the newest snapshot, and of the newest archived answer; 0 where there is none."""
+    row = storage.connection.execute(
+        "SELECT coalesce((SELECT max(snapshot) FROM snapshots), 0), coalesce((SELECT max(response) FROM responses), 0)"
+    ).fetchone()
+    return int(row[0]), int(row[1])
