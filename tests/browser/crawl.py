@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
@@ -15,10 +15,12 @@ MOST, ALIKE = 60, 2
 LINKS = """text => {
   const page = new DOMParser().parseFromString(text, 'text/html');
   const links = [...page.querySelectorAll('a[href]')].map(a => a.getAttribute('href'));
-  const forms = [...page.forms].filter(f => f.method === 'get').map(
-    f => (f.getAttribute('action') || '') + '?' + new URLSearchParams(new FormData(f)));
+  const sent = [...page.forms].filter(f => f.method === 'get').flatMap(f => {
+    const now = () => (f.getAttribute('action') || '') + '?' + new URLSearchParams(new FormData(f));
+    return [now(), ...[...f.querySelectorAll('select')].flatMap(s => [...s.options].map(o => { s.value = o.value; return now(); }))];
+  });
   const pictures = [...page.images].map(i => i.getAttribute('src'));
-  return [[...links, ...forms], pictures];
+  return [[...links, ...sent], pictures];
 }"""
 
 
@@ -34,7 +36,7 @@ class Found:
     def name(self) -> str:
         """For a file's name."""
         parts = urlsplit(self.address)
-        said = f"{parts.path.strip('/') or 'ozet'} {' '.join(f'{k} {v}' for k, v in parse_qsl(parts.query))}"
+        said = f"{unquote(parts.path).strip('/') or 'ozet'} {' '.join(f'{k} {v}' for k, v in parse_qsl(parts.query))}"
         return re.sub(r"[^\w.-]+", "-", said).strip("-")[:70]
 
 
@@ -48,16 +50,22 @@ class Crawled:
 
 
 def crawl(page: Page, root: str, patterns: Sequence[str]) -> Crawled:
+    """All that the first page leads to, then whatever has been seen least."""
     routes = {pattern: _form(pattern) for pattern in patterns}
-    crawled, seen, kinds, waiting = Crawled(), {"/"}, Counter[object](), deque(["/"])
-    while waiting and len(crawled.found) < MOST:
-        address = waiting.popleft()
-        path = urlsplit(address).path
+    crawled, taken, waiting = Crawled(), Counter[object](), {"/": 0}  # address: how many clicks away
+    seen = {"/"}
+
+    def kind(address: str) -> tuple[str, frozenset[str]]:
+        path, query = urlsplit(address).path, urlsplit(address).query
         route = next((pattern for pattern, form in routes.items() if form.fullmatch(path)), "")
-        kind = route or path, frozenset(name for name, _ in parse_qsl(urlsplit(address).query))
-        if kinds[kind] >= ALIKE:
+        return route, frozenset(name for name, _ in parse_qsl(query))
+
+    while waiting and len(crawled.found) < MOST:
+        address = min(waiting, key=lambda one: (waiting[one] > 1, taken[kind(one)[0]], waiting[one]))
+        clicks, (route, names) = waiting.pop(address), kind(address)
+        if clicks > 1 and taken[route, names] >= ALIKE:
             continue
-        kinds[kind] += 1
+        taken.update([route, (route, names)])
         answer = page.context.request.get(root + address)
         html = answer.headers.get("content-type", "").startswith("text/html")
         if answer.status != 200:
@@ -65,14 +73,14 @@ def crawl(page: Page, root: str, patterns: Sequence[str]) -> Crawled:
             continue
         if not route:
             crawled.wrong.append(f"{address}: in no list of pages")
-        crawled.found.append(Found(route or path, address, html))
+        crawled.found.append(Found(route or address, address, html))
         links, pictures = page.evaluate(LINKS, answer.text()) if html else ([], [])
         crawled.pictures |= {pattern for pattern, form in routes.items() if any(form.fullmatch(one) for one in pictures)}
         for target in (urldefrag(urljoin(root + address, link))[0] for link in links):
             short = target.removeprefix(root)
             if target.startswith(root + "/") and "lang=" not in short and short not in seen:
                 seen.add(short)
-                waiting.append(short)
+                waiting[short] = clicks + 1
     return crawled
 
 

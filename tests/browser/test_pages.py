@@ -12,7 +12,7 @@ from panel.app import PAGES
 from panel.shell import COOKIE
 from tests.browser.conftest import screenshots
 from tests.browser.crawl import Crawled, Found, crawl
-from tests.browser.page_checks import AXE, Watch, axe, keyboard, plain, printed, still
+from tests.browser.page_checks import AXE, Watch, axe, keyboard, plain, printed, still, whole
 
 PHONE, DESKTOP = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 UNLINKED = {"/giris", "/cikis"}  # only where there is a password
@@ -75,6 +75,7 @@ def test_every_page_is_whole_and_accessible(variant: Variant, crawled: Crawled, 
     wrong: list[str] = []
     for found in pages(crawled, variant):
         page.goto(panel + found.address, wait_until="load")
+        whole(page)
         page.screenshot(path=screenshots() / f"{found.name}.{variant}.jpg", full_page=True, type="jpeg", quality=80)
         told = [
             *plain(page, variant.language, phone=variant.phone),

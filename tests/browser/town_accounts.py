@@ -27,7 +27,7 @@ DAILY = {
 BACK = {"facebook": (1, 2, 3), "instagram": (1, 2, 3), "youtube": (1, 4, 11)}
 EDGES, SUNDAY = ((6, 30), (8, 19)), 6
 AGES = {0, 1, 2, 3, 7, 14, 31, 60}  # in days: when the counters of a post are read
-EVERY_TWENTIETH = 20
+EVERY_TWELFTH = 12
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def _daily(world: World, platform: str, at: datetime) -> Records:
 
 
 def _text(number: int, post: WorldPost) -> str:
-    return POSTS[number // EVERY_TWENTIETH % len(POSTS)] if number % EVERY_TWENTIETH == 3 else post.text
+    return POSTS[number // EVERY_TWELFTH % len(POSTS)] if number % EVERY_TWELFTH == 3 else post.text
 
 
 def _address(platform: str, number: int, post: WorldPost) -> str:
-    return ADDRESS if number % EVERY_TWENTIETH == 3 else f"https://{platform}.example/{post.post}"
+    return ADDRESS if number % EVERY_TWELFTH == 3 else f"https://{platform}.example/{post.post}"
