@@ -18,6 +18,7 @@ from config import CHANNELS, PLATFORMS, Settings
 from config.secrets import Secrets
 from console.consent import Consent
 from console.consent_meta import API as META_API
+from console.doctor_mail import mail
 from console.doctor_pages import pages
 from console.doctor_tokens import credentials
 from console.finding import Finding
@@ -45,6 +46,7 @@ def examine(settings: Settings, secrets: Secrets, consent: Consent) -> Iterator[
         lambda: _daemon(settings),
         lambda: _reachable(settings, secrets),
         lambda: pages(settings, secrets),
+        lambda: mail(settings, secrets),
     ]
     checks += [lambda p=platform: credentials(p, settings, secrets, consent) for platform in PLATFORMS]  # type: ignore[misc]
     for check in checks:

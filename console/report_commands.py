@@ -46,7 +46,7 @@ def report(told: Told, period: str, form: str, language: str | None, directory: 
         found = standings_of(storage, wanted, number)
         missing = reasons_missing(storage, found)
         formats = EVERY if form == "all" else (form,)
-        for path in write_report(storage, found, formats, language or settings.language, directory or settings.data / "reports"):
+        for path in write_report(storage, found, formats, language or settings.language, directory or settings.reports):
             print(path)
     if not found.sealed:
         print(_("! a draft: {period} is not sealed (`mecra snapshot {period} --seal`)").format(period=str(wanted)), file=sys.stderr)
