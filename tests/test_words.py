@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2.ext import babel_extract
 
 import words
+from config.metrics import BREAKS, SHIPPED
 
 ROOT = Path(__file__).parents[1]
 PO = words.CATALOGUES / "tr" / "LC_MESSAGES" / "mecra.po"
@@ -38,13 +39,15 @@ def catalogue() -> Catalog:
 
 
 def used(*files: Path) -> set[Message]:
-    found = ((babel_extract if file.suffix == ".html" else "python", str(file)) for file in files)
+    found = (("jinja2" if file.suffix == ".html" else "python", str(file)) for file in files)
     return {message for how, file in found for _line, message, _comments, _context in extract_from_file(how, file) if message}
 
 
 def spoken_by(part: str) -> list[Path]:
     """The files of a part that say something: its code and its pages."""
-    return [ROOT / f"{part}.py"] if (ROOT / f"{part}.py").exists() else [*(ROOT / part).rglob("*.py"), *(ROOT / part).rglob("*.html")]
+    return (
+        [ROOT / f"{part}.py"] if (ROOT / f"{part}.py").exists() else [*(ROOT / part).rglob("*.py"), *(ROOT / part).rglob("*.html")]
+    )
 
 
 def test_every_text_of_the_screen_is_translated() -> None:
@@ -57,6 +60,13 @@ def test_every_text_of_the_screen_is_translated() -> None:
         assert all(texts), f"untranslated: {message.id}"
         assert not message.fuzzy
     assert set(known) - ours - clicks == set(), "nobody says these any more"
+
+
+def test_breaks_of_the_shipped_tables_are_translated() -> None:
+    """A note says them in the reader's language."""
+    told = {entry["what"] for path in SHIPPED.glob("*.toml") for entry in tomllib.loads(path.read_text("utf-8")).get("break", [])}
+    assert told and told == set(BREAKS)
+    assert all(words._(text) != text for text in told)
 
 
 def test_translations_keep_the_places_of_their_values() -> None:
