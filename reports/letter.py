@@ -35,9 +35,8 @@ def report_text(subject: Subject, attached: Sequence[str], directory: Path) -> s
             at=subject.local(snapshot.sealed_at), revision=exactly(snapshot.revision), sha256=snapshot.sha256
         )
     else:
-        state_of_it = _(
-            "This is a draft: the period is not sealed, and its figures may still change. It is sealed by: {command}"
-        ).format(command=f"mecra snapshot {subject.period} --seal")
+        draft = _("This is a draft: the period is not sealed, and its figures may still change.")
+        state_of_it = f"{draft} {_next_steps(subject.period, subject)}"
     blocks = [
         report_title(subject.period),
         *_standing(subject),
@@ -85,7 +84,8 @@ def _standing(subject: Subject) -> list[str]:
     goal = _("Performance of the target {code}: {goal}").format(code=subject.plan.code, goal=goal_text(subject.found))
     known = _("Known up to {at}.").format(at=subject.local(subject.snapshot.as_of))
     notes = [f"{titled(note.said())}." for note in open_notes(subject.plan, subject.period, subject.known.at, subject.zone)]
-    blocks = [f"{goal}\n{' '.join([known, *notes])}", "\n".join(_line(row) for row in subject.rows)]
+    head = _("Indicators: reached / target of the year's end · performance · where it stands")
+    blocks = [f"{goal}\n{' '.join([known, *notes])}", "\n".join([head, *(_line(row) for row in subject.rows)])]
     if lacking := [row.indicator.code for row in subject.rows if row.value is None or row.lacking]:
         blocks.append(_("Something lacks, so that they are provisional: {codes}.").format(codes=", ".join(lacking)))
     if missing := missing_reasons(subject):

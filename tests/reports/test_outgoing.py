@@ -117,7 +117,7 @@ def test_the_message_has_the_figures_in_turkish(house: House) -> None:
     assert house.body().split("\n\n") == [
         "2026 Yılı Ocak–Haziran Dönemi Stratejik Plan İzleme Raporu",
         "H1 hedefinin performansı: %69\n11.07.2026 06:31 itibarıyla bilinenler.",
-        "- PG1 Takipçi: 251 / 400 · %50,33 · seyrinde\n- PG2 Oran: %97 / %100 · %97 · geride",
+        "Göstergeler: gerçekleşen / yıl sonu hedefi · performans · durum\n- PG1 Takipçi: 251 / 400 · %50,33 · seyrinde\n- PG2 Oran: %97 / %100 · %97 · geride",
         "Bu bir taslaktır: dönem mühürlenmemiştir, değerler değişebilir. Mühürlemek için: mecra snapshot 2026-H1 --seal",
         f"Ekler: H1-2026-H1.docx. Dosyaların tümü {house.settings.reports} dizinindedir.",
         "Bu iletiyi mecra kendiliğinden gönderdi.\n",
@@ -393,7 +393,7 @@ def test_a_reminder_says_how_it_stands_and_that_a_saturday_gives_no_more_time(ho
         "2026 Yılı Stratejik Plan Değerlendirme Raporu: son gün 28.02.2027, Pazar. Dönem henüz mühürlenmedi. "
         "O gün çalışma günü değildir ve sürenin uzayacağı varsayılmamalıdır: önceki son iş günü 26.02.2027, Cuma."
     )
-    assert blocks[2].startswith("- PG1 Takipçi: 321 / 400 · %73,67 · ")
+    assert "\n- PG1 Takipçi: 321 / 400 · %73,67 · " in blocks[2]
     assert "Mühürlemek için: mecra snapshot 2026 --seal" in blocks[-2]
 
 
