@@ -165,7 +165,7 @@ Value: TypeAlias = int | str
 class Note(NamedTuple):
     """Something to tell beside a figure, kept as the text's English and its values, and said in the reader's language.
 
-    Values are whole numbers, or text; a day (`2026-06-30`) is written as the language does.
+    Values are whole numbers, or text; a day (`2026-06-30`) and an exact share (`%964/1000`) are written as the language does.
     """
 
     text: str
@@ -178,4 +178,6 @@ class Note(NamedTuple):
 def _said(value: Value) -> str:
     if isinstance(value, int):
         return number(value)
+    if re.fullmatch(r"%\d+/[1-9]\d*", value):
+        return exact_percent(Fraction(value[1:]))
     return day(date.fromisoformat(value)) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else _(value)

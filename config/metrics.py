@@ -15,8 +15,20 @@ from typing import Any
 
 from config.checks import of_kind
 from model import MecraError
+from words import N_
 
 SHIPPED = Path(__file__).parent / "metrics"
+# What the shipped tables say of breaks, for the catalogue: a note looks it up there.
+BREAKS = (
+    N_(
+        "page_impressions and post_impressions were removed for all versions; page_media_view and post_media_view count something else"
+    ),
+    N_("the *_impressions_unique families were removed for all versions; *_total_media_view_unique counts viewers instead"),
+    N_("impressions and plays were removed for all versions; views counts something else"),
+    N_("Shorts: each start and each replay counts as a view."),
+    N_("All formats: a view counts from the first frame, autoplay and hover included. `engaged_views` keeps the old meaning."),
+    N_("All formats: a view counts from the first frame, autoplay and hover included."),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from config import span
 from config.plan_lines import Lines, Place
-from config.turkish_numbers import NoFigure, figure, none_given
+from config.turkish_numbers import ENGLISH, NoFigure, commas, figure, none_given
 from words import N_, _, exactly
 
 TEXT, LIST, TABLE = N_('text in "quotes"'), N_('a list: ["...", "..."]'), N_("a table in braces")
@@ -142,9 +142,9 @@ class Table:
             )
 
     def figure(
-        self, key: str, default: Fraction | None = None, *, least: int | None = None, most: int | None = None
+        self, key: str, default: Fraction | None = None, *, least: int | None = None, most: int | None = None, counted: bool = False
     ) -> Fraction | None:
-        """A TOML number or Turkish text; None where none is given, or it is wrong."""
+        """A TOML number or Turkish text; None where none is given, or it is wrong. `counted`: `11,617` is refused."""
         if key not in self.values:
             return default
         value = self.values[key]
@@ -159,6 +159,9 @@ class Table:
                 _("{value} could be thousands or decimals").format(value=value),
                 _('write it in quotes, as it is printed: "{value}"').format(value=value),
             )
+            return None
+        if counted and commas(value):
+            self.wrong(key, _("{value} could be thousands or decimals").format(value=value), _(ENGLISH))
             return None
         if found is not None and ((least is not None and found < least) or (most is not None and found > most)):
             limits = _("from {least} to {most}") if most is not None else _("{least} or more")

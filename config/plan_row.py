@@ -83,7 +83,10 @@ def _rule(row: Table, kind: str) -> Rule:
 
 def _compared(row: Table, most: int | None) -> tuple[Fraction | None, str]:
     """The baseline and the formula, which go together."""
-    formula, baseline = row.choice("formula", ("C/B", FROM_START), "C/B"), row.figure("baseline", least=0, most=most)
+    formula, baseline = (
+        row.choice("formula", ("C/B", FROM_START), "C/B"),
+        row.figure("baseline", least=0, most=most, counted=most is None),
+    )
     period = row.values.get("baseline_period", "")
     if isinstance(period, str) and period and not is_period(period):
         row.wrong("baseline_period", _("{value} is no period").format(value=repr(period)), _("write 2024-H1, 2024-H2 or 2024"))
@@ -117,7 +120,7 @@ class _Targets:
                 self.table.wrong(
                     str(year), _("the target of {year} is missing").format(year=year), _('add {year} = "..."').format(year=year)
                 )
-            elif (target := self.table.figure(str(year), least=0, most=self.most)) is not None:
+            elif (target := self.table.figure(str(year), least=0, most=self.most, counted=self.most is None)) is not None:
                 if not target and self.divides:
                     self.table.wrong(
                         str(year), _("a target of 0 can't be divided by"), _("write the target, or - where there is none")

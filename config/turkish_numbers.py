@@ -16,6 +16,7 @@ NONE = {"", "-", "–", "—", "−", "‐", "‑"}
 BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f\u200b\u2060\ufeff]+")
 MINUSES = str.maketrans("−–‐‑", "----")
 WHOLE = re.compile(r"(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3})+)(?:,(\d+))?", re.A)
+COMMAS = re.compile(r"[1-9]\d{0,2},\d{3}", re.A)
 DRESS = re.compile(r"(?:([-+]) ?)?(?:(%) ?)?(?:([-+]) ?)?([^-+%]*?)(?: ?(%))?")
 LONGEST = 40  # characters: more is a slip, not a figure
 
@@ -65,11 +66,16 @@ def none_given(text: str) -> bool:
 def whole(value: object) -> int | None:
     """The same for what is counted: a figure with decimals is refused."""
     found = figure(value)
-    if found is not None and found.denominator != 1:
+    if found is not None and (found.denominator != 1 or commas(value)):
         raise NoFigure(
             _("{text} is no whole number").format(text=_quoted(str(value))), _("write a number without decimals: 11.617")
         )
     return None if found is None else int(found)
+
+
+def commas(value: object) -> bool:
+    """Whether text may group thousands as in English: `12,000` is 12 here, and twelve thousand there."""
+    return isinstance(value, str) and COMMAS.fullmatch(_bare(BLANKS.sub(" ", value).strip())[1]) is not None
 
 
 def _finite(value: int | Decimal | Fraction) -> bool:

@@ -39,6 +39,15 @@ class Command(click.Command):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"context_settings": CONTEXT, **options})
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """An argument that is missing or wrong is called as in the usage line."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            if isinstance(error.param, click.Argument) and error.param_hint is None:
+                error.param_hint = f"'{_(error.param.make_metavar(ctx))}'"
+            raise
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 

@@ -16,7 +16,7 @@ def show_comparison(found: Sequence[Compared], first: Period, second: Period) ->
     headings = (_("indicator"), str(first), str(second), _("change"), _("change in percent"), _("like for like"))
     rows = [
         (
-            f"{c.indicator.code} {c.indicator.label}", _figure(c, c.first.value), _figure(c, c.second.value), _figure(c, c.change),
+            f"{c.indicator.code} {c.indicator.label}", _figure(c, c.first.value), _figure(c, c.second.value), _change(c),
             "–" if c.growth is None else exact_percent(c.growth),
             "" if c.alike is None else f"{_figure(c, c.alike[0])} → {_figure(c, c.alike[1])}",
         )
@@ -52,6 +52,13 @@ def _figure(found: Compared, value: Fraction | None) -> str:
     if value is None:
         return "–"
     return exact_percent(value) if found.indicator.kind == "ratio" else exactly(value)
+
+
+def _change(found: Compared) -> str:
+    """Between two percentages lie points: %95 is 5 points more than %90, not %5."""
+    if found.change is None or found.indicator.kind != "ratio":
+        return _figure(found, found.change)
+    return _("{n} points").format(n=exactly(found.change * 100))
 
 
 def _text(value: Fraction | None) -> str | None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from config.plan import ByHand, Indicator, Plan, Series
-from config.turkish_numbers import NoFigure, figure
+from config.turkish_numbers import NoFigure, commas, figure
 from model import MecraError, Period
 from storage.entries import Entry, Figure
 from storage.evidence import MOST_BYTES, Evidence, evidence
@@ -151,7 +151,7 @@ def _value(given: Given, indicator: Indicator, *, issue: bool) -> Fraction | Non
         raise MecraError(_("--value {value} is negative: a figure is 0 or more").format(value=given.value[:40]))
     if indicator.kind == "ratio":
         _check_ratio(given.value, found)
-    elif found.denominator != 1 and not isinstance(indicator.rule, ByHand):
+    elif (found.denominator != 1 or commas(given.value)) and not isinstance(indicator.rule, ByHand):
         raise MecraError(
             _("--value {value}: {code} is counted, write a whole number").format(value=given.value[:40], code=indicator.code)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ def show_explanation(found: Explanation, zone: ZoneInfo) -> None:
     for note in standing.measured.notes:
         print(f"· {note.said()}")
     print()
-    _show_parts(found.parts, zone)
+    _show_parts(found, zone)
     _show_steps(found, zone)
     _show_answers(found, zone)
 
@@ -89,15 +90,16 @@ def _origin(found: Explanation, zone: ZoneInfo) -> str:
     )
 
 
-def _show_parts(parts: tuple[Part, ...], zone: ZoneInfo) -> None:
+def _show_parts(found: Explanation, zone: ZoneInfo) -> None:
+    parts, ratio = found.parts, found.standing.indicator.kind == "ratio"
     openings = any(part.opening is not None for part in parts)
     headings = [_("part"), *([_("opening"), _("closing")] if openings else []), _("value"), _("last read"), _("covered")]
     rows = []
     for part in parts:
         ends = [_whole(part.opening), _whole(part.closing)] if openings else []
-        value = "–" if part.value is None else exactly(part.value)
+        value = "–" if part.value is None else exact_percent(part.value) if ratio and "entry:" in part.part else exactly(part.value)
         covered = exact_percent(Fraction(min(part.covered, part.asked), part.asked)) if part.asked else ""
-        rows.append([part.part, *ends, value, _at(part.closed_at, zone), covered])
+        rows.append([_name(part.part), *ends, value, _at(part.closed_at, zone), covered])
     show_table(headings, rows, numbers=range(1, len(headings) - 2))
 
 
@@ -107,7 +109,7 @@ def _show_steps(found: Explanation, zone: ZoneInfo) -> None:
     headings = [_("of"), _("metric"), _("opening"), _("closing"), _("value"), _("read"), _("answers"), _("text")]
     rows = [
         [
-            step.of if step.of != step.metric else step.part, step.metric, _whole(step.opening), _whole(step.closing), _whole(step.value),
+            _name(step.part) if step.of == step.metric else _of(step.of, zone), _(step.metric), _whole(step.opening), _whole(step.closing), _whole(step.value),
             _at(step.closed_at, zone), " ".join(map(str, sorted(step.responses))), _short(step.text or step.url),
         ]
         for step in found.steps
@@ -128,6 +130,17 @@ def _show_answers(found: Explanation, zone: ZoneInfo) -> None:
         print(_("The archived answers (`mecra show NUMBER` prints one):"))
         rows = [[str(a.response), _at(a.at, zone), f"{a.method} {a.url}", a.sha256] for a in found.answers.values()]
         show_table([_("number"), _("asked on"), _("request"), "SHA-256"], rows, numbers=(0,))
+
+
+def _name(part: str) -> str:
+    """`x:ornek takipçi` of `x:ornek followers`: a metric is said as readers know it."""
+    first, blank, last = part.partition(" ")
+    return f"{first} {_(last)}" if blank and ":" in first else part
+
+
+def _of(text: str, zone: ZoneInfo) -> str:
+    """A day or an hour on the institution's clocks; anything else as it is."""
+    return _at(text, zone) if re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:]{8}Z)?", text) else text
 
 
 def _at(text: str | None, zone: ZoneInfo) -> str:

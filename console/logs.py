@@ -14,6 +14,9 @@ Redact = Callable[[str], str]
 LEAKY = ("tweepy.client", "oauthlib", "requests_oauthlib", "urllib3.connectionpool")  # they write headers and URLs at DEBUG
 
 
+CHATTY = ("apscheduler",)  # says each minute that it asks, or that a long walk is not over yet
+
+
 class Text(logging.Formatter):
     """Message, arguments, exception and stack, all redacted after they were put together."""
 
@@ -67,6 +70,8 @@ def write_log(level: str, redact: Redact, *, as_json: bool = False) -> None:
     root.setLevel(level.upper())
     for name in LEAKY:
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(level.upper())))
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.ERROR)
     logging.captureWarnings(True)
 
 

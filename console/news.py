@@ -16,6 +16,7 @@ from storage.rulings import Ruling
 from words import N_, _, day, moment, number
 
 STATUSES = {"counted": N_("is counted"), "excluded": N_("is not counted"), "review": N_("waits for review")}
+MATCHED = (N_("title"), N_("summary"), N_("body"), N_("agency"))  # where a term of the rule may stand, as stored
 LONGEST = 90  # of a title in a table
 
 
@@ -33,7 +34,7 @@ def show_waiting(found: Sequence[Waiting]) -> None:
 
 def show_rulings(made: Sequence[Ruling]) -> None:
     """What was decided, and what is to be known of it."""
-    show_table((_("status"), _("article"), _("decided by")), [(_(STATUSES[one.status]), one.key, one.ruled_by) for one in made])
+    show_table((_("status"), _("key"), _("decided by")), [(_(STATUSES[one.status]), one.key, one.ruled_by) for one in made])
     print(_("{n} articles decided. Sealed snapshots stay as they are; the next statement knows it.").format(n=number(len(made))))
 
 
@@ -67,10 +68,10 @@ def _facts(found: Whole, zone: ZoneInfo) -> list[tuple[str, str]]:
     facts = [
         (_("status"), _(STATUSES[found.status])),
         (_("by the counting rule"), f"{decided} ({one.rule})"),
-        (_("matched"), f"{one.matched} ({one.match_in})"),
+        (_("matched"), f"{one.matched} ({_(one.match_in)})"),
         (_("published"), moment(from_text(one.published_at), zone) if one.published_at else "–"),
         (_("in its own words"), one.published_raw),
-        (_("found"), f"{moment(from_text(one.first_seen_at), zone)} · {one.found_via} · {one.account}"),
+        (_("found"), f"{moment(from_text(one.first_seen_at), zone)} · {_(one.found_via)} · {one.account}"),
         (_("agency"), one.agency),
         (_("key"), one.key),
     ]

@@ -18,6 +18,7 @@ from scheduler import Jobs
 from words import N_, _, moment, number
 
 SHOWN_ERRORS = 20
+LEVELS = (N_("followers"), N_("posts_total"), N_("views_total"), N_("page_likes"))  # beside the metrics that are counted
 
 
 def told_of(jobs: Jobs, account: str | None, at: str | None, label: str) -> Told:
@@ -57,7 +58,7 @@ def show(figures: Figures, settings: Settings) -> None:
 def _line(key: tuple[str, str], said: Sequence[Said], settings: Settings) -> Sequence[str]:
     posts = len({one.reading.post for one in said} - {None})
     first, last = (moment(pick(one.at for one in said), settings.zone) for pick in (min, max))
-    return *key, number(len(said)), number(posts) if posts else "", first, last
+    return key[0], _(key[1]), number(len(said)), number(posts) if posts else "", first, last
 
 
 def show_came(came: TakenIn, settings: Settings) -> None:
@@ -71,7 +72,7 @@ def show_came(came: TakenIn, settings: Settings) -> None:
     show_notes(
         [
             _(said).format(
-                account=account, metric=reading.metric, value=number(reading.value), before=number(before), file=origin.file
+                account=account, metric=_(reading.metric), value=number(reading.value), before=number(before), file=origin.file
             )
             for account, reading, before, origin in came.others
         ]

@@ -77,7 +77,8 @@ def _alike(rule: Rule, one: Measured, other: Measured) -> tuple[Fraction, Fracti
 
 def _unequal(asked: Sequence[Asked]) -> list[Note]:
     first, second = (str(each.period) for each in asked)
-    notes = [Note(UNEQUAL, {"first": first, "second": second})] if bool(asked[0].period.half) != bool(asked[1].period.half) else []
+    flows = asked[0].indicator.kind == "flow" and bool(asked[0].period.half) != bool(asked[1].period.half)
+    notes = [Note(UNEQUAL, {"first": first, "second": second})] if flows else []
     for each in asked:
         if each.begun and not each.over:
             days = (each.last - each.period.first).days + 1

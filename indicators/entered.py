@@ -93,7 +93,7 @@ def _note(asked: Asked, text: str, entry: Entry, period: Period) -> Note:
     numerator, denominator = share(asked, entry)
     values: dict[str, int | str] = {
         "period": str(period),
-        "value": f"{numerator}/{denominator}" if asked.indicator.kind == "ratio" else plain(numerator),
+        "value": f"%{numerator}/{denominator}" if asked.indicator.kind == "ratio" else plain(numerator),
         "entry": str(entry.entry),
         "by": entry.entered_by,
         "day": _day(asked, entry.entered_at),

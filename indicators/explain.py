@@ -59,8 +59,9 @@ def explain(
         plan = within_scope(storage, plan, known)
     try:
         indicator = plan.indicator(code)
-    except KeyError as error:
-        raise MecraError(_("no indicator {text}").format(text=str(error.args[0]))) from None
+    except KeyError:
+        codes = ", ".join(each.code for each in plan.indicators)
+        raise MecraError(_("{code} is not in plan {plan}: it has {codes}").format(code=code, plan=plan.code, codes=codes)) from None
     asked = Asked(storage, plan, indicator, period, known)
     found = standing(asked)
     parts = tuple(part for part in found.measured.parts if account in (None, part.part, part.part.split(" ")[0]))

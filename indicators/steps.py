@@ -57,7 +57,15 @@ def steps(asked: Asked, measured: Measured, account: str | None = None) -> Itera
         yield from _news(asked, rule, wanted)
     elif isinstance(rule, Series):
         yield from (
-            Step(p.via, p.iso_week, 1, closed_at=p.published_on.isoformat(), closing_response=p.response, text=p.number, url=p.url)
+            Step(
+                p.via,
+                p.iso_week,
+                1,
+                closed_at=p.published_on.isoformat(),
+                closing_response=p.response,
+                text="" if p.number == p.iso_week else p.number,
+                url=p.url,
+            )
             for p in publications_of(asked, rule)
             if p.via in wanted
         )
@@ -118,16 +126,25 @@ def _news(asked: Asked, rule: News, wanted: list[str]) -> Iterator[Step]:
 
 
 def _slots(asked: Asked, rule: Slots, wanted: list[str]) -> Iterator[Step]:
+    """With the answer that first told of the post that met it."""
     met = matches(asked, rule)
+    accounts = {post.partition("/")[0] for post in met.values() if post}
+    told = {f"{account}/{post}": found for account in accounts for post, found in posts(asked.storage, account).items()}
     for slot in slots(asked.storage, met):
         if slot.platform in wanted:
             post = met[slot.slot]
-            yield Step(slot.platform, slot.planned_at, int(post is not None), text=slot.title, url=post or "")
+            first = told[post].response if post in told else None
+            yield Step(
+                slot.platform, slot.planned_at, int(post is not None), closing_response=first, text=slot.title, url=post or ""
+            )
 
 
 def _entered(asked: Asked, wanted: list[str]) -> Iterator[Step]:
     numbers = {int(name.rpartition("entry:")[2]): name for name in wanted if "entry:" in name}
     for entry in all_entries(asked.storage, asked.indicator.code) if numbers else ():
         if entry.entry in numbers:
-            proof = f"SHA-256 {entry.evidence}" if entry.evidence else ""
-            yield Step(numbers[entry.entry], str(entry.figure.value), None, closed_at=entry.entered_at, text=proof)
+            figure, name = entry.figure, numbers[entry.entry]
+            proof = f"SHA-256 {entry.evidence}" if entry.evidence else figure.url
+            value = figure.value if asked.indicator.kind != "ratio" else None
+            whole = int(value) if value is not None and value.denominator == 1 else None
+            yield Step(name, name, whole, closed_at=entry.entered_at, text=proof or figure.note, url=figure.url)

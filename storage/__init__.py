@@ -18,6 +18,7 @@ from storage.articles import Settle, alone
 from storage.closing import moved_after_seals
 from storage.database import StorageError, connect, migrate, pending, transaction
 from storage.records import mark_gone, write_records
+from words import _
 
 __all__ = ["Handed", "Overtaken", "Storage", "StorageError", "opened"]
 
@@ -49,7 +50,7 @@ def opened(path: Path, zone: ZoneInfo, *, settle: Settle = alone, read_only: boo
         if not read_only:
             migrate(connection, path)
         elif pending(connection, path):
-            raise StorageError(f"{path} is not up to date: run `mecra collect` or `mecra run` once")
+            raise StorageError(_("{path} is not up to date: run `mecra collect` or `mecra run` once").format(path=path))
         yield Storage(connection, zone, settle)
     except sqlite3.DatabaseError as error:
         raise StorageError(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from model import MecraError
+from words import _
 
 BUSY_SECONDS = 30.0
 APPLICATION_ID = 0x6D656372  # "mecr": so that no other database is taken for ours
@@ -38,7 +39,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     Raises StorageError for a file that is missing (readers), damaged, or not mecra's.
     """
     if read_only and not path.exists():
-        raise StorageError(f"no database at {path}: run `mecra collect` or `mecra run` first")
+        raise StorageError(_("no database at {path}: run `mecra collect` or `mecra run` first").format(path=path))
     try:
         return _prepared(path, read_only)
     except OSError as error:

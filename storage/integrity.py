@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -41,6 +42,17 @@ def touched_answers(storage: Storage, numbers: Iterable[int]) -> list[tuple[int,
 
 
 def missing_guards(storage: Storage) -> list[str]:
-    """The triggers that keep sealed and entered rows as they are, where one was dropped."""
-    there = {name for (name,) in storage.connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    return [name for name in GUARDS if name not in there]
+    """The triggers that keep sealed and entered rows as they are, where one was dropped, or put back as one that lets pass."""
+    from sqlite_utils import Database
+
+    from storage.schema import migrations
+
+    fresh = Database(memory=True)
+    migrations.apply(fresh)
+    there, wanted = _triggers(storage.connection), _triggers(fresh.conn)
+    fresh.conn.close()
+    return [name for name in GUARDS if there.get(name) != wanted[name]]
+
+
+def _triggers(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))

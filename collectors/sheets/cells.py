@@ -111,6 +111,8 @@ def _time(cell: Cell) -> time:
 def whole_number(cell: Cell) -> int:
     """A count: `11.617`, `11 617` and 11617.0 are 11617. So is 11.617, which Excel makes of the first in another language."""
     number = decimal_number(cell)
+    if isinstance(cell, str) and re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", text(cell), re.A):  # 12,000 is 12 here, and 12.000 elsewhere
+        raise CellError(_("no whole number"), _("write it as 11617 or 11.617"))
     if number != number.to_integral_value() and isinstance(cell, float) and (number * 1000) % 1 == 0:
         number *= 1000
     if number != number.to_integral_value() or number < 0:

@@ -267,6 +267,15 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, at:
     assert all(mistake.what and mistake.cure and "{" not in mistake.what for mistake in mistakes)
 
 
+@pytest.mark.parametrize(("old", "new", "key"), [
+    ('"11.617"', '"11,617"', "PG1 baseline"), ('"23.000"', '"23,000"', "PG1 targets.2025"), ('2025 = "52"', '2025 = "1,000"', "PG2 targets.2025"),
+])  # fmt: skip
+def test_thousands_with_commas_are_never_taken_for_decimals(tmp_path: Path, old: str, new: str, key: str) -> None:
+    plan, mistakes = checked(tmp_path, GOOD.replace(old, new, 1))
+    assert plan is None and [mistake.key for mistake in mistakes] == [key]
+    assert "could be thousands or decimals" in mistakes[0].what
+
+
 def test_all_mistakes_at_once_by_line(tmp_path: Path) -> None:
     text = GOOD
     for old, new in (

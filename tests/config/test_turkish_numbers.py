@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.turkish_numbers import NoFigure, figure, whole
+from config.turkish_numbers import NoFigure, commas, figure, whole
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,26 @@ def test_what_could_be_two_things_is_refused(text: object, cure: str) -> None:
 
 def test_counted_things_have_no_decimals() -> None:
     assert whole("11.617") == 11617 and whole("5,0") == 5
-    with pytest.raises(NoFigure, match="no whole number"):
-        whole("1,234")
+    for text in ("1,234", "12,000", " 12,000 ", "-12,000"):
+        with pytest.raises(NoFigure, match="no whole number"):
+            whole(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "are"),
+    [
+        ("12,000", True),
+        ("%12,000", True),
+        ("1,234", True),
+        ("0,500", False),
+        ("5,0", False),
+        ("1.234,000", False),
+        ("12.000", False),
+        (12, False),
+    ],
+)
+def test_commas_that_may_group_thousands(value: object, are: bool) -> None:
+    assert commas(value) is are
 
 
 def turkish(value: int, decimals: str, separator: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import click
 import pytest
@@ -13,6 +14,7 @@ from console.command import Group, named
 from console.logs import Stderr, write_log
 from model import MecraError
 from storage import StorageError
+from words import N_, speak
 
 MARK = "MARKED-secret-value"
 
@@ -50,6 +52,23 @@ def test_the_unexpected_is_logged_without_secrets(group: Group) -> None:
     assert came.exit_code == 2 and MARK not in came.output
     assert "Traceback" in came.stderr and "no one thought of ***" in came.stderr
     assert came.stderr.splitlines()[-1].startswith("Error: unexpected: RuntimeError")
+
+
+def test_an_argument_is_called_as_in_the_usage_line(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    @group.command()
+    @click.argument("period", metavar=N_("PERIOD"))
+    @click.argument("article", metavar=N_("ARTICLE..."), type=int, required=False)
+    def take(period: str, article: int | None) -> None:
+        pass
+
+    monkeypatch.setenv("LANGUAGE", "")
+    speak("tr", os.environ)
+    try:
+        said = [CliRunner().invoke(group, ["take", *args]).stderr for args in ([], ["2026-H1", "abc"])]
+    finally:
+        speak("en", os.environ)
+    assert "'DÖNEM'" in said[0] and "PERIOD" not in said[0]
+    assert said[1].splitlines()[-1] == "Hata: 'HABER...' için geçersiz değer: 'abc' geçerli bir sayı değil."
 
 
 def test_clicks_own_ways_to_end_are_left_alone(group: Group) -> None:

@@ -99,6 +99,7 @@ def test_figures_as_people_write_them(call: Call, args: tuple[str, ...], stored:
         (("PG7.2.3", "--on", "2025-03-07", "--number", "1", "--value", "1"), "an issue of PG7.2.3 has no value"),
         (("PG7.2.3", "--period", "2025-H1", "--number", "112"), "write --on DAY instead of --period"),
         (("PG7.2.1", "--period", "2025-H1"), "PG7.2.1 needs a figure: write --value"),
+        (("PG7.2.1", "--period", "2025-H1", "--value", "12,000"), "PG7.2.1 is counted, write a whole number"),
         (("PG7.2.1", "--value", "5"), "PG7.2.1 needs its period: write --period"),
         (("PG7.2.1", "--on", "2025-03-07", "--value", "5"), "write --period instead of --on"),
         (("PG7.2.1", "--period", "2025-H1", "--on", "2025-03-07", "--value", "5"), "can't be given together"),

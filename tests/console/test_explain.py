@@ -92,6 +92,23 @@ def test_what_can_not_be_explained_is_named(settled: Call, args: tuple[str, ...]
     assert said in wrong(settled(*args))
 
 
+def test_a_screen_in_turkish_has_local_hours_and_turkish_words(settled: Call, tmp_path: Path) -> None:
+    shown = right(settled("explain", CODE, "2026-H1", language="tr"))
+    assert "takipçi" in shown and "followers" not in shown
+    assert "planında yok: plandaki göstergeler PG1, PG2" in wrong(settled("explain", "PG9", "2026-H1", language="tr"))
+
+
+def test_between_percentages_lie_points(settled: Call) -> None:
+    entry = json.loads(right(settled("enter", "PG2", "--period", "2025-H1", "--value", "%90", "--by", "Ayşe", "--json")))["entry"]
+    right(settled("approve", str(entry), "--by", "Mehmet"))
+    shown = right(settled("compare", "2025-H1", "2026-H1", language="tr"))
+    assert "7 puan" in shown and "%7,78" in shown
+    right(settled("snapshot", "2025-H1"))
+    told = right(settled("explain", "PG2", "2025-H1", language="tr"))
+    assert "elle girildi: %90 (" in told and "/100" not in told
+    assert next(line.split()[1] for line in told.splitlines() if line.startswith(f"entry:{entry} ")) == "%90"
+
+
 def test_two_periods_side_by_side(settled: Call) -> None:
     told = json.loads(right(settled("compare", "2025-H1", "2026-H1", "--json")))
     assert told["periods"] == ["2025-H1", "2026-H1"]

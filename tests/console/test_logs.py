@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.secrets import Secrets
-from console.logs import LEAKY, Stderr, write_log
+from console.logs import CHATTY, LEAKY, Stderr, write_log
 
 MARK = "MARKED-token/with+odd=signs"
 
@@ -22,8 +22,18 @@ def unchanged() -> Iterator[None]:
     root.setLevel(level)
     root.handlers[:] = handlers
     logging.captureWarnings(False)
-    for name in LEAKY:
+    for name in (*LEAKY, *CHATTY):
         logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.mark.parametrize(("level", "said"), [("info", []), ("debug", ["Running job"])])
+def test_what_the_clock_work_says_each_minute_is_left_out(level: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    write_log(level, str)
+    logging.getLogger("apscheduler.executors.x").info("Running job")
+    logging.getLogger("apscheduler.scheduler").warning("skipped: maximum number of running instances reached")
+    shown = capsys.readouterr().err
+    assert [text for text in ("Running job",) if text in shown] == said
+    assert ("skipped" in shown) == bool(said)
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -221,7 +221,7 @@ def test_a_ratio_is_entered_in_percent_and_exact(storage: Storage) -> None:
     by_two(storage, 95, "2026-H1")
     found = resolve(asked(storage, ratio, "2025-H1"))
     assert (found.numerator, found.denominator, found.value) == (964, 1000, Fraction(241, 250))
-    assert found.beside["entered"] == "241/250" and "964/1000" in said(found)[0]
+    assert found.beside["entered"] == "241/250" and ": 96.4% (" in said(found)[0]
     assert resolve(asked(storage, ratio, "2026-H1")).value == Fraction(95, 100)
     assert resolve(asked(storage, ratio, "2026")).value is None, "halves of a ratio do not add up"
     assert state(storage, plan(ratio), Period(2025, 1), LATER).standings[0].performance == Fraction(964, 1000)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from config.plan import Count, Growth, Level
+from config.plan import Count, Growth, Indicator, Level, Posts
 from indicators.compare import Compared, compare
 from model import Period, Reading
 from storage import Storage
@@ -17,9 +17,11 @@ FIRST, SECOND = datetime(2025, 6, 30, 20, tzinfo=UTC), datetime(2026, 6, 30, 20,
 LEVEL = indicator(Level(), kind="level", target=1000)
 
 
-def compared(storage: Storage, first: str = "2025-H1", second: str = "2026-H1", at: datetime = LATER) -> Compared:
+def compared(
+    storage: Storage, first: str = "2025-H1", second: str = "2026-H1", at: datetime = LATER, of: Indicator = LEVEL
+) -> Compared:
     periods = [(Period.parse(period), known_at(storage, at)) for period in (first, second)]
-    return compare(storage, plan(LEVEL), periods[0], periods[1])[0]
+    return compare(storage, plan(of), periods[0], periods[1])[0]
 
 
 def test_an_account_that_came_in_between_is_told_and_left_out_of_like_for_like(tmp_path: Path) -> None:
@@ -51,11 +53,14 @@ def test_what_is_unknown_is_not_compared(tmp_path: Path) -> None:
 
 def test_a_half_year_and_a_year_and_a_period_that_still_runs(tmp_path: Path) -> None:
     storage = store(tmp_path, "x:a")
-    found = compared(storage, "2025-H1", "2026", at=SECOND - timedelta(days=30))
+    runs = "2026 is not over: 151 of its 365 days"
+    found = compared(storage, "2025-H1", "2026", at=SECOND - timedelta(days=30), of=indicator(Posts()))
     assert [note.said() for note in found.told] == [
         "2025-H1 is a half-year, 2026 a whole year: flows are not to be compared",
-        "2026 is not over: 151 of its 365 days",
+        runs,
     ]
+    level = compared(storage, "2025-H1", "2026", at=SECOND - timedelta(days=30))
+    assert [note.said() for note in level.told] == [runs], "what stands at the end of a half-year can be set beside a year's end"
 
 
 def test_a_figure_that_means_something_else_is_told(tmp_path: Path) -> None:

@@ -277,6 +277,12 @@ def test_a_dropped_guard(storage: Storage, check: Check) -> None:
     assert check() == ["the trigger sealed_values_stay is gone, which keeps sealed and entered rows as they are"]
 
 
+def test_a_guard_that_was_put_back_and_lets_pass(storage: Storage, check: Check) -> None:
+    storage.connection.execute("DROP TRIGGER entries_are_kept")
+    storage.connection.execute("CREATE TRIGGER entries_are_kept BEFORE UPDATE ON entries WHEN 0 BEGIN SELECT 1; END")
+    assert check() == ["the trigger entries_are_kept is gone, which keeps sealed and entered rows as they are"]
+
+
 def test_what_breaks_measuring_is_a_finding_and_no_crash(storage: Storage, check: Check) -> None:
     touch(storage, "UPDATE snapshots SET as_of = 'yesterday' WHERE snapshot = 2")
     assert [line for line in check() if line.startswith("2026 r1: it can't be measured again: ValueError")]

@@ -33,7 +33,7 @@ def test_amounts(cell: Any, number: str) -> None:
     assert decimal_number(cell) == Decimal(number)
 
 
-@pytest.mark.parametrize("cell", ["abc", "1.2.3", "12 adet", True, timedelta(hours=1), "1..2", "٣"])
+@pytest.mark.parametrize("cell", ["abc", "1.2.3", "12 adet", True, timedelta(hours=1), "1..2", "٣", "12,000", "1,000", "-12,000"])
 def test_what_is_no_number(cell: Any) -> None:
     with pytest.raises(CellError):
         whole_number(cell)
