@@ -26,9 +26,9 @@ from storage.browsing_news import (
     REVIEW,
     NewsFilter,
     articles_from_to,
-    counted_articles,
     listed_articles,
     outlets,
+    waiting_articles,
 )
 from storage.browsing_press import distinct_stories, outlets_by_month, stories
 from storage.folding import LONGEST, words_of
@@ -77,8 +77,7 @@ def news(shell: Shell, request: Request) -> Response:
         ask = asked(shell, request, storage)
         leaf, counts = listed_articles(storage, ask.wanted, page_asked(request))
         named = outlets(storage)
-        everything = NewsFilter(date.min, date.max, status=REVIEW, source="")
-        waiting = counted_articles(storage, everything).review
+        waiting = waiting_articles(storage)
     return shell.page(
         request, "news.html", leaf=leaf, counts=counts, waiting=waiting, ask=ask, again=again(request), statuses=LABELS,
         outlets=sorted_labels((name, name) for name in named), **_offered(ask),

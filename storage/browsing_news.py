@@ -23,6 +23,11 @@ SOURCE = {COLLECTED: "AND found_via != 'agency'", AGENCY: "AND found_via = 'agen
 STATUS = """(
     (status = '{0}' AND article NOT IN (SELECT article FROM ruled)) OR article IN (SELECT article FROM ruled WHERE now = '{0}')
 )"""
+WAITING = """
+SELECT count(*) FROM articles a
+WHERE status = 'review' AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.article_key = a.key)
+"""
+MOST_HELD = 10_000
 SHOWN = """
 SELECT a.article, a.published_on, a.outlet, a.title, a.url, a.agency, a.found_via, a.story,
        (SELECT count(*) FROM articles s WHERE s.story = a.story), coalesce(r.status, a.status), coalesce(r.why, a.reason), r.ruled_by
@@ -99,14 +104,39 @@ class Counts:
 
 def listed_articles(storage: Storage, wanted: NewsFilter, page: int) -> tuple[Leaf[ListedArticle], Counts]:
     """One page of the articles that are wanted; and how many there are of each status, whichever is wanted."""
+    found = _searched(storage, wanted) if wanted.words else None
+    if found is not None:
+        counts = Counts(*(sum(now == status for _article, now in found) for status in STATUSES))
+        numbers = [article for article, now in found if wanted.status in ("", now)]
+        number = nearest(page, len(numbers))
+        shown = numbers[(number - 1) * SIZE : number * SIZE]
+        return Leaf(shown_articles(storage, shown), number, len(numbers)), counts
     counts = counted_articles(storage, wanted)
-    found = counts.of(wanted.status)
-    number = nearest(page, found)
-    order = "ASC" if wanted.rising else "DESC"
-    query = f"{RULED} SELECT article {wanted.where()} ORDER BY published_on {order}, article {order} LIMIT :size OFFSET :skipped"
+    number = nearest(page, counts.of(wanted.status))
+    query = f"{RULED} SELECT article {wanted.where()} {_order(wanted)} LIMIT :size OFFSET :skipped"
     values = {**wanted.values(), "size": SIZE, "skipped": (number - 1) * SIZE}
-    numbers = storage.connection.execute(query, values).fetchall() if found else []
-    return Leaf(shown_articles(storage, [n for (n,) in numbers]), number, found), counts
+    shown = [article for (article,) in storage.connection.execute(query, values)]
+    return Leaf(shown_articles(storage, shown), number, counts.of(wanted.status)), counts
+
+
+def _searched(storage: Storage, wanted: NewsFilter) -> list[tuple[int, str]] | None:
+    """(article, status) of all that the words are found in, in order, whichever status is wanted; None where that is too much to
+    hold, because the words are everywhere."""
+    query = f"SELECT article, status {wanted.where(status=False)} {_order(wanted)} LIMIT {MOST_HELD + 1}"
+    rows = storage.connection.execute(query, wanted.values()).fetchall()
+    if len(rows) > MOST_HELD:
+        return None
+    ruled = dict(storage.connection.execute(f"{RULED} SELECT article, now FROM ruled").fetchall())
+    return [(article, ruled.get(article, status)) for article, status in rows]
+
+
+def _order(wanted: NewsFilter) -> str:
+    return "ORDER BY published_on ASC, article ASC" if wanted.rising else "ORDER BY published_on DESC, article DESC"
+
+
+def waiting_articles(storage: Storage) -> int:
+    """How many wait for a person, of all times."""
+    return int(storage.connection.execute(WAITING).fetchone()[0])
 
 
 def counted_articles(storage: Storage, wanted: NewsFilter) -> Counts:

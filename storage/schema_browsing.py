@@ -8,4 +8,5 @@ TITLE = folded_sql("title")  # never changed: an index is found by the very word
 BROWSING = f"""
 CREATE INDEX articles_browsed ON articles (published_on, status, found_via, outlet, story, {TITLE});
 CREATE INDEX articles_by_outlet ON articles (outlet, published_on, status, found_via);
+CREATE INDEX articles_waiting ON articles (published_on) WHERE status = 'review';
 """

@@ -83,7 +83,7 @@ def test_the_sums_are_those_of_the_statement(kept: tuple[Storage, Standings], ge
     assert {one.slot.slot for one in slots if one.state == MISSED} == {one["slot"] for one in beside["missed"]}
     assert all(one.post for one in slots if one.state in (MET, LATE))
     page = get("/plan?donem=2026-H1").page
-    assert f"planlanan {whole.planned} gönderiden {whole.met} tanesi 60 dakika içinde" in page.words
+    assert f"Planlanan {whole.planned} gönderiden {whole.met} tanesi 60 dakika içinde" in page.words
 
 
 def test_a_week_shows_each_slot_with_its_state_in_words(kept: tuple[Storage, Standings], get: Get) -> None:
