@@ -235,7 +235,8 @@ def test_the_rests_grow_to_a_day_and_end_with_the_month(house: House) -> None:
     house.at(FINAL_DAY)
     tries = []
     while house.clock.at < local(FINAL_DAY) + timedelta(days=40):
-        house.clock.pass_by(minutes=15)
+        first_tries = house.clock.at - local(FINAL_DAY) < 127 * timedelta(minutes=15)
+        house.clock.pass_by(**({"minutes": 15} if first_tries else {"hours": 12}))
         house.outgoing.work()
     for row in reversed(newest(house.storage, 999)):
         if row.occasion == "2026-H1 final" and row.outcome == "failed":
