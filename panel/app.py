@@ -60,6 +60,7 @@ def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = ""
     sessions = Sessions()
     if password:
         routes += signing_in.routes(shell, sessions, password)
+        shell.templates.globals["guarded"] = True
     routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
     app = Starlette(routes=routes, exception_handlers={404: _spoken(shell, _not_found)})
     return Guard(app, hosts=hosts, password=password, user_header=user_header, sessions=sessions)

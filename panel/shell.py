@@ -76,7 +76,7 @@ class Shell:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        found.globals.update(_=_, navigation=NAVIGATION, period=self.period, institution=self.institution)
+        found.globals.update(_=_, navigation=NAVIGATION, period=self.period, institution=self.institution, guarded=False)
         found.filters.update(
             number=lambda value: "–" if value is None else words.exactly(value),
             percent=lambda share: "–" if share is None else words.exact_percent(share),
