@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from console.tables import show_table
 from model import MecraError
-from words import _, number
+from words import _, day, number
 
 SHOWN_ROWS, SHOWN_ERRORS = 5, 20
 
@@ -27,7 +28,7 @@ def show_import(imported: Any) -> None:
     """The columns, the first rows, the notes and the errors of a loaded file (collectors.news.clippings.Import)."""
     print(_("{file}: {rows} rows").format(file=imported.file, rows=number(len(imported.rows))))
     show_table((_("field"), _("column")), list(imported.mapping.items()))
-    rows = [(str(row.row), row.day, row.outlet, row.title, row.url) for row in imported.rows[:SHOWN_ROWS]]
+    rows = [(str(row.row), day(date.fromisoformat(row.day)), row.outlet, row.title, row.url) for row in imported.rows[:SHOWN_ROWS]]
     show_table((_("row"), _("day"), _("outlet"), _("title"), _("address")), rows, numbers=(0,))
     for note in imported.notes:
         print(f"! {note}")

@@ -18,6 +18,7 @@ from collectors.sheets.tables import read_tables
 from collectors.sheets.workbook import Cell, FileError, Sheet
 from collectors.turkish import fold
 from model import utc_now
+from words import _
 
 TONES = {"olumlu": "olumlu", "pozitif": "olumlu", "olumsuz": "olumsuz", "negatif": "olumsuz", "notr": "nötr", "tarafsiz": "nötr"}
 
@@ -64,18 +65,21 @@ def load(path: Path, mapping: Mapping[str, str] | None = None, *, now: datetime 
     """
     mapping, now = mapping or {}, now or utc_now()
     if unknown := sorted(set(mapping) - set(NAMES)):
-        raise FileError(path, f"{unknown[0]!r} is no field", f"map one of {', '.join(NAMES)}")
+        raise FileError(
+            path, _("{name} is no field").format(name=repr(unknown[0])), _("map one of {fields}").format(fields=", ".join(NAMES))
+        )
     sheets = read_tables(path)
     tables = _tables(path, sheets, mapping)
     rows: list[Row] = []
     errors: list[RowError] = []
-    notes = [f"sheet {sheet.name!r} holds no list of articles" for sheet in sheets if sheet.rows and sheet.name not in tables]
+    silent = [repr(sheet.name) for sheet in sheets if sheet.rows and sheet.name not in tables]
+    notes = [_("sheet {sheet} holds no list of articles").format(sheet=name) for name in silent]
     for sheet in sheets:
         if head := tables.get(sheet.name):
-            where = f"{path.name}, sheet {sheet.name}" if len(tables) > 1 else path.name
+            where = _("{file}, sheet {sheet}").format(file=path.name, sheet=sheet.name) if len(tables) > 1 else path.name
             _take(where, sheet, head, now, rows, errors, notes)
     if not rows and not errors:
-        raise FileError(path, "no row below the head of the table", "export it again with its articles")
+        raise FileError(path, _("no row below the head of the table"), _("export it again with its articles"))
     titles = {name: title for head in reversed(tables.values()) for name, title in head.titles.items()}
     return Import(path.name, *_fingerprint(path), tuple(rows), tuple(errors), titles, (*notes, *_repeated(rows)))
 
@@ -89,16 +93,20 @@ def _tables(path: Path, sheets: list[Sheet], mapping: Mapping[str, str]) -> dict
     """The sheets with a whole head, by name; raises FileError that says what is missing in the best one where none has."""
     heads = {sheet.name: head for sheet in sheets if (head := find_head(sheet.rows, COLUMNS, mapping))}
     if not heads:
-        raise FileError(path, "no row names its columns", "the table needs a head such as Tarih, Yayın, Başlık, Link")
+        raise FileError(path, _("no row names its columns"), _("the table needs a head such as Tarih, Yayın, Başlık, Link"))
     name, head = min(heads.items(), key=lambda pair: len(pair[1].missing))
-    place = f"row {head.row + 1}" + (f" of sheet {name!r}" if name else "")
+    place = (_("row {row} of sheet {sheet}") if name else _("row {row}")).format(row=head.row + 1, sheet=repr(name))
     titles = ", ".join(cells.filled(next(sheet for sheet in sheets if sheet.name == name).rows[head.row]))
     lost = [title for title in mapping.values() if heading(title) not in map(heading, head.titles.values())]
     if lost:
-        raise FileError(path, f"no column {lost[0]!r} in {place}", f"its columns are {titles}")
+        raise FileError(
+            path,
+            _("no column {title} in {place}").format(title=repr(lost[0]), place=place),
+            _("its columns are {titles}").format(titles=titles),
+        )
     if head.missing:
-        cure = f"name it: --map {head.missing[0].split()[0]}=TITLE"
-        raise FileError(path, f"no column for {', '.join(head.missing)} in {place} ({titles})", cure)
+        what = _("no column for {what} in {place} ({titles})").format(what=", ".join(head.missing), place=place, titles=titles)
+        raise FileError(path, what, _("name it: --map {field}=TITLE").format(field=head.missing[0].split()[0]))
     return {name: head for name, head in heads.items() if not head.missing}
 
 
@@ -106,7 +114,11 @@ def _take(where: str, sheet: Sheet, head: Head, now: datetime, rows: list[Row], 
     """Add what one sheet holds to the rows, the errors and the notes."""
     for number, values in enumerate(sheet.rows[head.row + 1 :], head.row + 1):
         if reason := _passed_over(values, sheet.rows[head.row], head):
-            notes += [f"{where}, row {number + 1}: {reason}"] if cells.filled(values) else []
+            notes += (
+                [_("{where}, row {row}: {reason}").format(where=where, row=number + 1, reason=reason)]
+                if cells.filled(values)
+                else []
+            )
             continue
         row, wrong = _row(where, number, values, head, sheet, now)
         rows += [row] if row else []
@@ -117,13 +129,13 @@ def _passed_over(values: list[Cell], titles: list[Cell], head: Head) -> str:
     """Why a row is no article: empty, the head once more, a heading between groups, a total; empty for an article."""
     held = cells.filled(values)
     if not held:
-        return "empty"
+        return _("empty")
     if [fold(cells.text(cell)) for cell in values] == [fold(cells.text(cell)) for cell in titles]:
-        return "the head again"
+        return _("the head again")
     if len(held) == 1 and not _has(values, head, "title"):
-        return f"{held[0][:60]!r} taken for a heading"
+        return _("{text} taken for a heading").format(text=repr(held[0][:60]))
     if fold(held[0]).startswith(("toplam", "genel toplam", "ara toplam")) and not _has(values, head, "title"):
-        return "a total"
+        return _("a total")
     return ""
 
 
@@ -163,9 +175,9 @@ def _row(where: str, number: int, values: list[Cell], head: Head, sheet: Sheet, 
     for name in ("title", "outlet", "medium", "city", "page", "summary"):
         known[name] = cells.text(cell(name))[:500]
     if not known["title"]:
-        wrong("title", "no title", "every article needs one; delete the row if it is none")
+        wrong("title", _("no title"), _("every article needs one; delete the row if it is none"))
     if not known["outlet"] and not known.get("url"):
-        wrong("outlet" if "outlet" in head.columns else "url", "neither outlet nor address", "say where it appeared")
+        wrong("outlet" if "outlet" in head.columns else "url", _("neither outlet nor address"), _("say where it appeared"))
     return (None if errors else Row(number + 1, tone=_tone(cell("tone")), sheet=sheet.name, **known)), errors
 
 
@@ -190,12 +202,12 @@ def _repeated(rows: list[Row]) -> list[str]:
     for row in rows:
         earlier = first.setdefault(appearance(row), row)
         if earlier is not row:
-            notes.append(f"{_place(row)}: the same as {_place(earlier)}, counted once")
+            notes.append(_("{place}: the same as {earlier}, counted once").format(place=_place(row), earlier=_place(earlier)))
     return notes
 
 
 def _place(row: Row) -> str:
-    return f"sheet {row.sheet}, row {row.row}" if row.sheet else f"row {row.row}"
+    return (_("row {row} of sheet {sheet}") if row.sheet else _("row {row}")).format(row=row.row, sheet=row.sheet)
 
 
 def _fingerprint(path: Path) -> tuple[str, int]:

@@ -93,5 +93,5 @@ def test_a_large_file_is_read_fast(tmp_path: Path) -> None:
 def test_a_row_that_stands_there_twice_counts_once_and_that_is_said(tmp_path: Path) -> None:
     sheet(tmp_path / "a.xlsx", HEAD, GOOD, GOOD, (*GOOD[:3], "https://yeniseher.example/haber/2", GOOD[4]))
     found = read(tmp_path / "a.xlsx")
-    assert found.notes == ("sheet Sheet, row 3: the same as sheet Sheet, row 2, counted once",)
+    assert found.notes == ("row 3 of sheet Sheet: the same as row 2 of sheet Sheet, counted once",)
     assert len(agency().read(ACCOUNT, exchange(found, NOW)).articles) == 2

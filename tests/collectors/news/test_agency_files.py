@@ -14,6 +14,7 @@ import pytest
 from collectors.news.agency import FileError, exchange
 from model import MecraError
 from tests.collectors.news.spreadsheets import GOOD, HEAD, NOW, OLD_EXCEL, read, row, sheet, text, with_part
+from words import speaking
 
 # -- files of which every row is understood: each holds the row GOOD, as far as it says anything
 
@@ -258,6 +259,19 @@ def test_a_wrong_cell_is_named_and_nothing_is_imported(tmp_path: Path, name: str
     assert len(found.rows) == 1
     with pytest.raises(MecraError, match="nothing was imported"):
         exchange(found, NOW)
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    sheet(tmp_path / "a.xlsx", HEAD, row(Yayın=None, Link=None), ["TOPLAM", None, None, None, 5])
+    sheet(tmp_path / "b.xlsx", HEAD)
+    with speaking("tr"):
+        found = read(tmp_path / "a.xlsx")
+        assert [str(error) for error in found.errors] == [
+            "a.xlsx, 2. satır, B (Yayın) sütunu: yayın da adres de yok: '' -> nerede çıktığını yazınız"
+        ]
+        assert found.notes == ("a.xlsx, 3. satır: toplam satırı",)
+        with pytest.raises(FileError, match=r"b\.xlsx: tablonun başlık satırının altında satır yok -> haberleriyle birlikte"):
+            read(tmp_path / "b.xlsx")
 
 
 def test_every_wrong_cell_of_a_row_is_named(tmp_path: Path) -> None:
