@@ -21,6 +21,7 @@ BEHIND, LACKING, WAITS, FAILS = "behind", "lacking", "waits", "fails"
 OVERDUE = timedelta(days=2)
 SOON = timedelta(days=14)
 MOST_LACKS = 2
+BY_ITSELF = ("rate limited", "unavailable", "expired")  # what the daemon goes on with, without anybody
 STREAMS = {
     "posts": N_("its posts"), "profile": N_("profile"), "daily": N_("figures per day"), "reels": N_("reels"), "stories": N_("stories"),
     "private": N_("private figures"), "items": N_("news items"), "articles": N_("articles"), "files": N_("files"),
@@ -92,11 +93,12 @@ def _entries(storage: Storage, found: Standings) -> Iterator[Matter]:
 def _collection(storage: Storage, now: datetime) -> Iterator[Matter]:
     every = [stream for stream in streams(storage, now) if stream.stream != FILES]
     for stream in every:
-        if stream.error:
+        if stream.error and stream.outcome not in BY_ITSELF:
             yield Matter(
                 FAILS, f"{account(stream.account)} · {stream_name(stream.stream)}", stream.error, f"/veri-sagligi#{anchor(stream)}"
             )
-    late = [now - stream.next_at for stream in every if stream.next_at and now - stream.next_at > OVERDUE]
+    due = [stream.next_at or stream.good_at for stream in every]
+    late = [now - at for at in due if at and now - at > OVERDUE]
     if late:
         text = _("streams that should have been read by now: {n}; the longest has waited for {span}. Does the daemon run?")
         yield Matter(FAILS, _("Collection"), text.format(n=number(len(late)), span=span(max(late))), "/veri-sagligi")
@@ -104,10 +106,18 @@ def _collection(storage: Storage, now: datetime) -> Iterator[Matter]:
 
 def _tokens(shell: Shell, now: datetime) -> Iterator[Matter]:
     for platform, known in known_expiries(shell.database.parent).items():
-        ends = known.get("expires_at")
-        if isinstance(ends, str) and from_text(ends) - now < SOON:
+        ends = instant(known.get("expires_at"))
+        if ends and ends - now < SOON:
             text = _("its token ends on {at}: run `mecra auth {platform}`").format(at=shell.moment(ends), platform=platform)
             yield Matter(FAILS, platform, text, "/veri-sagligi#belirtecler")
+
+
+def instant(text: object) -> datetime | None:
+    """What is written in a file that anybody may have edited."""
+    try:
+        return from_text(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def anchor(stream: StreamHealth) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from model import FILES, Account, from_text
-from panel.attention import OVERDUE, SOON, anchor, stream_name
+from model import FILES, Account
+from panel.attention import BY_ITSELF, OVERDUE, SOON, anchor, instant, stream_name
 from panel.shell import Shell
 from reports.health import BudgetHealth, budgets
 from storage import Storage
@@ -26,7 +25,7 @@ GOOD = ("done", "partial")
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """`state`: good, failing, overdue, running, or handed (a person hands it in). `cure` is empty where nothing is to be done."""
+    """`state`: good, failing, resting (it goes on by itself), overdue, running, or handed (a person hands it in). `cure` is empty where nothing is to be done."""
 
     health: StreamHealth
     state: str
@@ -105,8 +104,20 @@ def _stream(shell: Shell, one: StreamHealth, now: datetime) -> Stream:
     if one.stream == FILES:
         state, due = "handed", _("by import only")
     else:
-        late = one.next_at is None or now - one.next_at > OVERDUE
-        state = "failing" if one.error else "running" if one.outcome is None else "overdue" if late else "good"
+        due_at = one.next_at or one.good_at
+        late = due_at is None or now - due_at > OVERDUE
+        resting = one.outcome in BY_ITSELF and not late
+        state = (
+            "resting"
+            if resting
+            else "failing"
+            if one.error
+            else "running"
+            if one.outcome is None
+            else "overdue"
+            if late
+            else "good"
+        )
         due = _("now") if one.next_at is None or one.next_at <= now else shell.moment(one.next_at)
     fresh = ago(now - one.good_at) if one.good_at else _("never")
     return Stream(one, state, anchor(one), fresh, due, what, cure, outcome(one.outcome))
@@ -115,20 +126,12 @@ def _stream(shell: Shell, one: StreamHealth, now: datetime) -> Stream:
 def _tokens(shell: Shell, now: datetime) -> list[Token]:
     found = []
     for platform, known in sorted(known_expiries(shell.database.parent).items()):
-        ends = _instant(known.get("expires_at"))
+        ends = instant(known.get("expires_at"))
         left = ends - now if ends else None
         state = "good" if left is None or left >= SOON else "soon" if left > timedelta(0) else "ended"
         checked = known.get("checked_at")
-        found.append(Token(platform, ends, left, checked if _instant(checked) else None, state))
+        found.append(Token(platform, ends, left, checked if instant(checked) else None, state))
     return found
-
-
-def _instant(text: Any) -> datetime | None:
-    """What is written in a file that anybody may have edited."""
-    try:
-        return from_text(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def _spent(budget: BudgetHealth, amount: int) -> str:

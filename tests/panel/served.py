@@ -50,10 +50,10 @@ def served(database: Path, *, now: Callable[[], datetime] = lambda: LAST) -> Ite
     thread.start()
     port = listening.getsockname()[1]
 
-    def get(target: str, cookie: str = "") -> Answer:
+    def get(target: str, cookie: str = "", *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
-            connection.request("GET", target, headers={"Cookie": cookie} if cookie else {})
+            connection.request(method, target, headers=({"Cookie": cookie} if cookie else {}) | dict(headers or {}))
             answer = connection.getresponse()
             return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:
@@ -113,7 +113,9 @@ def is_inert(answer: Answer) -> None:
     page = answer.page
     assert page.wrong == [] and page.open == [], (page.wrong, page.open)
     tags = {tag for tag, _ in page.elements}
-    assert not tags & {"script", "style", "iframe", "object", "embed", "base", "svg", "math", "frame"}
+    assert not tags & {"script", "style", "iframe", "object", "embed", "base", "math", "frame"}
+    assert not tags & {"use", "image", "foreignobject", "animate", "set"}
+    assert all(one.get("aria-hidden") == "true" for one in page.all("svg")), "drawn lines, beside the same in words"
     for tag, attributes in page.elements:
         assert not [name for name in attributes if name.startswith("on") or name == "style"], (tag, attributes)
     for address in page.addresses():
@@ -132,5 +134,5 @@ def is_inert(answer: Answer) -> None:
     ids = [attributes["id"] for _tag, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids)), "ids are of one element each"
     labelled = {one["for"] for one in page.all("label")}
-    fields = [one["id"] for tag in ("select", "input") for one in page.all(tag) if one.get("type") != "hidden"]
+    fields = [one["id"] for tag in ("select", "input", "textarea") for one in page.all(tag) if one.get("type") != "hidden"]
     assert set(fields) <= labelled
