@@ -1,16 +1,23 @@
-"""Reports put into their directory by the daemon: whole, with their checksums, and never over a file that somebody has edited."""
+"""Reports put into their directory by the daemon: whole, with their checksums, and never over a file that somebody has edited.
+
+They are written by a process of its own (`writing_child.py`).
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from config.outgoing import Reporting
+from config import Settings
+from model import MecraError
 from reports.statement import Standings
 from storage import Storage
 from storage.messages import ReportFile, add_files, files_of, is_ours
@@ -18,14 +25,14 @@ from storage.messages import ReportFile, add_files, files_of, is_ours
 log = logging.getLogger("mecra.reports")
 
 WORKING = ".being-written"
+CHILD = Path(__file__).with_name("writing_child.py")
+SECONDS = 600.0  # less than what the daemon takes for hung
 
 
-def issue(
-    storage: Storage, found: Standings, settings: Reporting, directory: Path, occasion: str, at: datetime
-) -> list[ReportFile]:
-    """Write a statement's reports in every form and language, and keep told what was written. Raises OSError."""
-    files = []
-    with written(storage, found, settings, directory) as made:
+def issue(storage: Storage, found: Standings, settings: Settings, occasion: str, at: datetime) -> list[ReportFile]:
+    """Write a statement's reports in every form and language, and keep told what was written. Raises OSError and MecraError."""
+    files, directory = [], settings.reports
+    with written(found, settings) as made:
         for language, path, inside in made:
             target = directory / inside
             digest = sha256(path.read_bytes()).hexdigest()
@@ -40,31 +47,47 @@ def issue(
 
 
 @contextmanager
-def written(storage: Storage, found: Standings, settings: Reporting, directory: Path) -> Iterator[list[tuple[str, Path, Path]]]:
-    """(language, file, its place within `directory`) of a statement's reports, beside their place until the end of the block."""
-    from reports.writing import write_report
-
-    working = directory / WORKING
+def written(found: Standings, settings: Settings) -> Iterator[list[tuple[str, Path, Path]]]:
+    """(language, file, its place within the directory) of a statement's reports, beside their place until the end of the block."""
+    working = settings.reports / WORKING
     shutil.rmtree(working, ignore_errors=True)  # of one that was killed
+    working.mkdir(parents=True)
     try:
         made = []
-        for language in settings.languages:
-            for path in write_report(storage, found, settings.formats, language, working):
-                inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-                made += [(language, file, file.relative_to(working)) for file in inside if file.is_file()]
+        for language, path in _ask(found, settings, working):
+            inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+            made += [(language, file, file.relative_to(working)) for file in inside if file.is_file()]
         yield made
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
+def _ask(found: Standings, settings: Settings, directory: Path) -> list[tuple[str, Path]]:
+    asked = {
+        "database": str(settings.database), "zone": settings.zone.key, "snapshot": found.snapshot.snapshot, "directory": str(directory),
+        "formats": settings.reporting.formats, "languages": settings.reporting.languages,
+    }  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603  this very interpreter, a file of ours; without the environment it knows no secret
+            [sys.executable, "-I", str(CHILD)], input=json.dumps(asked).encode(), capture_output=True, timeout=SECONDS, check=False, env={},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise MecraError(f"the report took longer than {SECONDS / 60:.0f} minutes") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"ended with {done.returncode}"]
+        log.debug("writing a report: %s", "\n".join(said))
+        raise MecraError(said[-1])
+    return [(language, Path(path)) for language, path in json.loads(done.stdout)]
+
+
 def attachments(
-    storage: Storage, found: Standings, settings: Reporting, directory: Path, occasion: str, kinds: tuple[str, ...]
+    storage: Storage, found: Standings, settings: Settings, occasion: str, kinds: tuple[str, ...]
 ) -> list[tuple[str, bytes]]:
     """Name and bytes of what was written on an occasion; written once more where somebody has edited or moved it since."""
     wanted = [file for file in files_of(storage, occasion) if file.path.suffix[1:] in kinds]
     bodies = {file.path.name: _unchanged(file) for file in wanted}
     if None in bodies.values():
-        with written(storage, found, settings, directory) as made:
+        with written(found, settings) as made:
             bodies = {path.name: path.read_bytes() for _language, path, _inside in made if path.name in bodies}
     return [(name, body) for name, body in bodies.items() if body is not None]
 

@@ -78,7 +78,7 @@ class Outgoing:
         if wanted == NEVER or not (one.sealed_at or (wanted == FINAL and self._is_final(storage, one))):
             return
         if not files_of(storage, occasion):
-            files = issue(storage, _found(storage, one), settings.reporting, settings.reports, occasion, self.now())
+            files = issue(storage, _found(storage, one), settings, occasion, self.now())
             log.info("%s: %d files of its report are in %s", occasion, len(files), settings.reports)
         if self.now() < (one.sealed_at or one.taken_at) + MAILED_WITHIN:
             self._post(storage, occasion, lambda repeated: self._letter(storage, one, repeated))
@@ -90,7 +90,7 @@ class Outgoing:
     def _letter(self, storage: Storage, one: Statement, repeated: bool) -> Letter:
         found, settings, occasion = _found(storage, one), self.settings, occasion_of(one)
         kinds = settings.mail.attach if settings.mail else ()
-        attached = attachments(storage, found, settings.reporting, settings.reports, occasion, kinds)
+        attached = attachments(storage, found, settings, occasion, kinds)
         with speaking(settings.reporting.languages[0]):
             subject = subject_of(storage, found)
             text = report_text(subject, [name for name, _body in attached], settings.reports)

@@ -21,6 +21,8 @@ from indicators.seal import seal
 from model import Period
 from reports.issuing import WORKING
 from reports.outgoing import Outgoing
+from reports.reading import standings
+from reports.writing import FORMATS, write_report
 from storage import Storage
 from storage.messages import add_message, files_of, newest
 from tests.conftest import Clock
@@ -48,6 +50,11 @@ class House:
     def restarted(self) -> None:
         self.statements = Daily(self.settings, self.clock)
         self.outgoing = Outgoing(self.settings, Secrets({}), self.clock)
+
+    def writes(self, *formats: str) -> None:
+        """Word takes its time: only where a test looks at it."""
+        self.settings = replace(self.settings, reporting=replace(self.settings.reporting, formats=formats))
+        self.restarted()
 
     def at(self, text: str) -> None:
         self.clock.at = local(text)
@@ -80,7 +87,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     with serving(post := Post(), tmp_path) as port:
         settings = Settings(
             path=tmp_path / "mecra.toml", data=tmp_path, institution="Örnek Belediyesi", zone=ISTANBUL, plan=tmp_path / "card.toml",
-            reporting=Reporting(formats=("docx", "csv")),
+            reporting=Reporting(formats=("csv",)),
             mail=Mail("localhost", "mecra@kurum.bel.tr", TO, port, "none", seconds=3.0),
         )  # fmt: skip
         found = House(filled(tmp_path), settings, Clock(local("2026-07-02T06:00")), post)
@@ -89,6 +96,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_a_final_statement_s_report_is_written_and_mailed_once(house: House) -> None:
+    house.writes("docx", "csv")
     house.at("2026-07-10T07:00")
     assert house.post.taken == [] and not house.settings.reports.exists()
     house.at(FINAL_DAY)
@@ -119,12 +127,13 @@ def test_the_message_has_the_figures_in_turkish(house: House) -> None:
         "H1 hedefinin performansı: %69\n11.07.2026 06:31 itibarıyla bilinenler.",
         "Göstergeler: gerçekleşen / yıl sonu hedefi · performans · durum\n- PG1 Takipçi: 251 / 400 · %50,33 · seyrinde\n- PG2 Oran: %97 / %100 · %97 · geride",
         "Bu bir taslaktır: dönem mühürlenmemiştir, değerler değişebilir. Mühürlemek için: mecra snapshot 2026-H1 --seal",
-        f"Ekler: H1-2026-H1.docx. Dosyaların tümü {house.settings.reports} dizinindedir.",
+        f"Dosyaların tümü {house.settings.reports} dizinindedir.",
         "Bu iletiyi mecra kendiliğinden gönderdi.\n",
     ]
 
 
 def test_a_seal_makes_the_report_anew_and_a_correction_once_more(house: House) -> None:
+    house.writes("docx", "csv")
     house.at(FINAL_DAY)
     draft = (house.settings.reports / "H1-2026-H1.docx").read_bytes()
     house.clock.pass_by(hours=1)
@@ -153,11 +162,8 @@ def test_a_year_has_its_own_report(house: House) -> None:
         "Örnek: 2026 Yılı Temmuz–Aralık Dönemi Stratejik Plan İzleme Raporu (TASLAK)",
     ]
     assert "Sapma gerekçesi henüz yazılmamış olanlar: PG1" in house.body(-2)
-    assert sorted(path.name for path in house.settings.reports.glob("*.docx")) == [
-        "H1-2026-H1.docx",
-        "H1-2026-H2.docx",
-        "H1-2026.docx",
-    ]
+    there = sorted(path.name for path in house.settings.reports.iterdir())
+    assert there == ["H1-2026-H1-csv", "H1-2026-H2-csv", "H1-2026-csv"]
 
 
 @pytest.mark.parametrize(("on", "written"), [("sealed", [0, 1]), ("never", [0, 0])])
@@ -182,6 +188,10 @@ def test_every_form_and_language_is_written_and_the_wanted_ones_are_attached(hou
         f"H1-2026-H1{end}" for name in ("", ".en") for end in (f"{name}.docx", f"{name}.xlsx", f"{name}.pdf", f"{name}-csv")
     }
     [(_to, message)] = house.post.taken
+    write_report(house.storage, standings(house.storage, Period(2026, 1)), FORMATS, "en", house.settings.data / "typed")  # type: ignore[arg-type]
+    for typed in (path for path in (house.settings.data / "typed").rglob("*") if path.is_file()):
+        own = house.settings.data / "raporlar" / typed.relative_to(house.settings.data / "typed")
+        assert own.read_bytes() == typed.read_bytes(), "as `mecra report` writes it"
     sent = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
     assert sent == {name: (house.settings.data / "raporlar" / name).read_bytes() for name in there if not name.endswith("csv")}
     kept = files_of(house.storage, "2026-H1 final")
@@ -193,7 +203,7 @@ def test_without_a_mail_server_reports_are_written_all_the_same(house: House, ca
     house.restarted()
     with caplog.at_level(logging.INFO):
         house.at(FINAL_DAY)
-    assert (house.settings.reports / "H1-2026-H1.docx").exists() and house.rows() == []
+    assert (house.settings.reports / "H1-2026-H1-csv" / "izleme.csv").exists() and house.rows() == []
     assert "2026-H1 final: " in caplog.text
 
 
@@ -327,7 +337,27 @@ def test_a_report_that_can_t_be_written_is_told_and_tried_again(house: House, ca
     assert len(house.post.taken) == 1
 
 
+def test_a_writer_that_dies_takes_nothing_with_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    child = house.settings.data / "dies.py"
+    child.write_text("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", encoding="utf-8")
+    monkeypatch.setattr("reports.issuing.CHILD", child)
+    house.at(FINAL_DAY)
+    assert "no report or message: ended with -11; tried again in an hour" in caplog.text
+    child.write_text("import sys; sys.exit('a word of why')", encoding="utf-8")
+    house.clock.pass_by(minutes=61)
+    house.work()
+    assert "no report or message: a word of why" in caplog.text and house.post.taken == []
+    assert list(house.settings.reports.iterdir()) == []
+    monkeypatch.undo()
+    house.clock.pass_by(minutes=61)
+    house.work()
+    assert len(house.post.taken) == 1
+
+
 def test_what_somebody_has_edited_stays_and_is_not_mailed(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.writes("docx", "csv")
     house.post.refused = dict.fromkeys(TO, "451 later")
     house.at(FINAL_DAY)
     file = house.settings.reports / "H1-2026-H1.docx"
@@ -345,6 +375,7 @@ def test_what_somebody_has_edited_stays_and_is_not_mailed(house: House, caplog: 
 
 
 def test_killed_while_writing_it_is_written_again(house: House) -> None:
+    house.writes("docx", "csv")
     house.settings = replace(house.settings, mail=None)
     house.restarted()
     house.at(FINAL_DAY)
