@@ -6,6 +6,7 @@ import asyncio
 import email
 import ssl
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -40,7 +41,6 @@ class Post:
     before_answer: Callable[[], object] = lambda: None
     hang_up: bool = False
     sign_ins: int = 0
-    port: int = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
         if address in self.refused:
@@ -81,19 +81,20 @@ def serving(
     loop = asyncio.new_event_loop()
 
     def made() -> SMTP:
-        return SMTP(
-            post, hostname="posta.test", loop=loop, tls_context=context if security == "starttls" else None,
-            require_starttls=security == "starttls", auth_required=signing_in, auth_require_tls=security == "starttls",
-            authenticator=post.sign_in if signing_in else None, **more,
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # signing in within TLS from the first byte on is taken for plain
+            return SMTP(
+                post, hostname="posta.test", loop=loop, tls_context=context if security == "starttls" else None,
+                require_starttls=security == "starttls", auth_required=signing_in, auth_require_tls=security == "starttls",
+                authenticator=post.sign_in if signing_in else None, **more,
+            )  # fmt: skip
 
     ready = create_server(("127.0.0.1", port))
     server = loop.run_until_complete(loop.create_server(made, sock=ready, ssl=context if security == "tls" else None))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    post.port = int(server.sockets[0].getsockname()[1])
     try:
-        yield post.port
+        yield int(server.sockets[0].getsockname()[1])
     finally:
         loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
