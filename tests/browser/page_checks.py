@@ -85,7 +85,8 @@ def whole(page: Page) -> None:
 
 
 def plain(page: Page, language: str, *, phone: bool) -> Iterator[str]:
-    """Language, title, one heading, whole pictures, no scrolling sideways."""
+    """Language, title, one heading, whole pictures, no scrolling sideways, also with all that opens opened."""
+    page.evaluate(OPEN_ALL)
     about: dict[str, Any] = page.evaluate(ABOUT)
     if about["lang"] != language:
         yield f"its language is {about['lang']!r}"

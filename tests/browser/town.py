@@ -119,6 +119,7 @@ def _shown_at(account: Account) -> str:
 def _evenings() -> Iterator[datetime]:
     for n in range((WORLD.end - WORLD.start).days):
         yield datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n) + EVENING
+    yield NOW - timedelta(minutes=20)
 
 
 def _evening(storage: Storage, at: datetime) -> None:

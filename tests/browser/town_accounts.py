@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from collectors.graph_values import NO_DAY
 from model import Gap, Post, Reading, Records
 from sandbox.world import World, WorldPost
 from sandbox.youtube import rounded
@@ -88,7 +89,7 @@ def _daily(world: World, platform: str, at: datetime) -> Records:
         if day < world.start:
             continue
         if platform == "facebook" and (day.month, day.day) == (7, 24):
-            gaps.append(Gap("views", "the platform gave no figure for this day", day=day))
+            gaps.append(Gap("views", NO_DAY, day=day))
             continue
         readings += [Reading(metric, world.flow(platform, metric, day), day=day) for metric in DAILY[platform]]
     return Records(readings=tuple(readings), gaps=tuple(gaps))
