@@ -21,6 +21,7 @@ BEHIND, LACKING, WAITS, FAILS = "behind", "lacking", "waits", "fails"
 OVERDUE = timedelta(days=2)
 SOON = timedelta(days=14)
 MOST_LACKS = 2
+FRESH = 20.0  # seconds for which a look at the collection holds
 BY_ITSELF = ("rate limited", "unavailable", "expired")  # what the daemon goes on with, without anybody
 STREAMS = {
     "posts": N_("its posts"), "profile": N_("profile"), "daily": N_("figures per day"), "reels": N_("reels"), "stories": N_("stories"),
@@ -44,7 +45,7 @@ def attention(shell: Shell, storage: Storage, found: Standings, now: datetime) -
         *(matter for row in found.rows for matter in _of_row(row, found.period)),
         *_unsealed(shell, found, now),
         *_entries(storage, found),
-        *_collection(storage, now),
+        *_collection(every_stream(shell, storage, now), now),
         *_tokens(shell, now),
     ]
 
@@ -90,8 +91,13 @@ def _entries(storage: Storage, found: Standings) -> Iterator[Matter]:
         yield Matter(WAITS, code, text, f"/gosterge/{code}?donem={found.period}#girilen")
 
 
-def _collection(storage: Storage, now: datetime) -> Iterator[Matter]:
-    every = [stream for stream in streams(storage, now) if stream.stream != FILES]
+def every_stream(shell: Shell, storage: Storage, now: datetime) -> list[StreamHealth]:
+    """Looked at some seconds ago at most."""
+    return shell.kept.get(("streams",), lambda: streams(storage, now), FRESH)
+
+
+def _collection(found: list[StreamHealth], now: datetime) -> Iterator[Matter]:
+    every = [stream for stream in found if stream.stream != FILES]
     for stream in every:
         if stream.error and stream.outcome not in BY_ITSELF:
             yield Matter(

@@ -13,10 +13,9 @@ from starlette.responses import Response
 from panel.indicator import identity
 from panel.shell import NotThere, Shell
 from panel.snapshots import asked
+from reports.issuing import written_apart
 from reports.packing import packed
-from reports.statement import Standings
-from reports.writing import FORMATS, file_name, report_of, write_report
-from storage import Storage
+from reports.writing import FORMATS
 from storage.indicator_notes import last_note
 from words import _, language
 
@@ -37,19 +36,20 @@ def report(shell: Shell, request: Request) -> Response:
     with shell.storage() as storage:
         found = asked(storage, request.path_params["number"])
         key = (*identity(found), kind, language(), last_note(storage))
-        name, body = shell.reports_kept.get(key, lambda: _written(storage, found, kind))
+        name, body = shell.reports_kept.get(key, lambda: _written(shell, found.snapshot.snapshot, kind))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(body, media_type=TYPES[kind], headers=headers)
 
 
-def _written(storage: Storage, found: Standings, kind: str) -> tuple[str, bytes]:
+def _written(shell: Shell, snapshot: int, kind: str) -> tuple[str, bytes]:
+    """By a process of its own, so that nobody waits for a page meanwhile."""
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="mecra-") as place:
-        directory = Path(place)
-        paths = write_report(storage, found, FORMATS if kind == "zip" else (kind,), language(), directory)
+        directory, forms = Path(place), FORMATS if kind == "zip" else (kind,)
+        paths = [path for _language, path in written_apart(shell.database, shell.zone, snapshot, forms, [language()], directory)]
         if kind != "zip":
             return paths[0].name, paths[0].read_bytes()
         files = {str(path.relative_to(directory)): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()}
-        return f"{file_name(report_of(storage, found, language()))}.zip", packed(files)
+        return f"{paths[0].name.removesuffix(paths[0].suffix)}.zip", packed(files)
 
 
 PAGES = (("/rapor/{number:int}.{kind}", report),)

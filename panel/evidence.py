@@ -17,7 +17,7 @@ from reports.statement import Standings
 from storage import Storage
 from words import _
 
-ROWS = 200  # a page
+ROWS = 100  # a page
 
 
 def evidence(shell: Shell, request: Request) -> Response:

@@ -10,16 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from model import FILES, Account
-from panel.attention import BY_ITSELF, OVERDUE, SOON, anchor, instant, stream_name
+from panel.attention import BY_ITSELF, FRESH, OVERDUE, SOON, anchor, every_stream, instant, stream_name
 from panel.shell import Shell
 from reports.health import BudgetHealth, budgets
 from storage import Storage
 from storage.expiry import known_expiries
-from storage.health import StreamHealth, newest_answer, open_reasons, streams
+from storage.health import StreamHealth, newest_answer, open_reasons
 from storage.snapshots import heads
 from words import _, ago, cost, number, outcome, span
 
-FRESH = 20.0  # seconds for which a look at the collection holds
 GOOD = ("done", "partial")
 
 
@@ -82,7 +81,7 @@ def health(shell: Shell, request: Request) -> Response:
 
 
 def _found(shell: Shell, storage: Storage, now: datetime) -> Health:
-    every = streams(storage, now)
+    every = every_stream(shell, storage, now)
     walked = {stream.account for stream in every}
     return Health(
         now,

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from model import Period
-from panel.overview import standing
+from panel.overview import standing, statements
 from panel.periods import period_asked, periods_offered
 from panel.shell import NotThere, Shell
 from panel.showing import blocks_shown, shown
@@ -22,7 +22,6 @@ from reports.subject import subject_of
 from reports.trend import indicator_chart, trend_of
 from storage import Storage
 from storage.entries import Entry, all_entries
-from storage.trends import stated
 from words import _, language
 
 FRESH = 1_800.0  # seconds for which the details of a statement are kept
@@ -34,7 +33,7 @@ def indicator(shell: Shell, request: Request) -> Response:
         period = period_asked(shell, request, storage)
         found = standing(shell, storage, period)
         row = row_of(found, request.path_params["code"])
-        trend = trend_of(stated(storage, period), row.indicator)
+        trend = trend_of(statements(shell, storage, period), row.indicator)
         return shell.page(
             request,
             "indicator.html",

@@ -10,11 +10,12 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config import Settings
 from model import MecraError
@@ -63,9 +64,20 @@ def written(found: Standings, settings: Settings) -> Iterator[list[tuple[str, Pa
 
 
 def _ask(found: Standings, settings: Settings, directory: Path) -> list[tuple[str, Path]]:
+    forms, languages = settings.reporting.formats, settings.reporting.languages
+    return written_apart(settings.database, settings.zone, found.snapshot.snapshot, forms, languages, directory)
+
+
+def written_apart(
+    database: Path, zone: ZoneInfo, snapshot: int, formats: Sequence[str], languages: Sequence[str], directory: Path
+) -> list[tuple[str, Path]]:
+    """A kept snapshot's reports, written into a directory by a process of its own: (language, file or directory of files).
+
+    Raises MecraError with what went wrong there.
+    """
     asked = {
-        "database": str(settings.database), "zone": settings.zone.key, "snapshot": found.snapshot.snapshot, "directory": str(directory),
-        "formats": settings.reporting.formats, "languages": settings.reporting.languages,
+        "database": str(database), "zone": zone.key, "snapshot": snapshot, "directory": str(directory), "formats": list(formats),
+        "languages": list(languages),
     }  # fmt: skip
     try:
         done = subprocess.run(  # noqa: S603  this very interpreter, a file of ours; without the environment it knows no secret

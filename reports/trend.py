@@ -88,17 +88,16 @@ def indicator_chart(found: Trend, indicator: Indicator) -> Chart:
 
 def small(found: Trend, period: Period, *, width: int = 200, height: int = 36) -> tuple[str, str]:
     """The points of two small lines (reached, expected) for an SVG of this size, over all days of the period; empty without any."""
-    values = [value for _day, value in (*found.reached, *found.expected)]
+    values = [float(value) for _day, value in (*found.reached, *found.expected)]
     if len(found.reached) < 2:
         return "", ""
     low, high = min(values), max(values)
-    low = low if low > high / 2 else Fraction(0)
-    room = high - low or Fraction(1)
+    low = low if low > high / 2 else 0.0
+    room = high - low or 1.0
 
     def drawn(points: Sequence[Point]) -> str:
         return " ".join(
-            f"{float(width * Fraction((day - period.first).days, period.days - 1)):.1f},"
-            f"{float(2 + (height - 4) * (1 - (value - low) / room)):.1f}"
+            f"{width * (day - period.first).days / (period.days - 1):.1f},{2 + (height - 4) * (1 - (float(value) - low) / room):.1f}"
             for day, value in points
         )
 
