@@ -18,6 +18,7 @@ from storage.health import StreamHealth, streams
 from words import N_, _, number, span
 
 BEHIND, LACKING, WAITS, FAILS = "behind", "lacking", "waits", "fails"
+FIRST = (FAILS, BEHIND, WAITS, LACKING)
 OVERDUE = timedelta(days=2)
 SOON = timedelta(days=14)
 MOST_LACKS = 2
@@ -40,14 +41,15 @@ class Matter:
 
 
 def attention(shell: Shell, storage: Storage, found: Standings, now: datetime) -> list[Matter]:
-    """Of a period, and of the collection as it is now."""
-    return [
+    """Of a period, and of the collection as it is now: what fails first, then what is behind, what waits, what lacks."""
+    found_out = [
         *(matter for row in found.rows for matter in _of_row(row, found.period)),
         *_unsealed(shell, found, now),
         *_entries(storage, found),
         *_collection(every_stream(shell, storage, now), now),
         *_tokens(shell, now),
     ]
+    return sorted(found_out, key=lambda matter: FIRST.index(matter.kind))
 
 
 def _of_row(row: Row, period: Period) -> Iterator[Matter]:

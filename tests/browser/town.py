@@ -178,7 +178,7 @@ def _troubles(storage: Storage) -> None:
     """Instagram's token has ended, X asks for a rest, a feed is gone."""
 
     def stopped(account: str, stream: str, outcome: str, error: str, rest: timedelta) -> None:
-        at = NOW - timedelta(hours=2)
+        at = NOW - timedelta(minutes=5)
         walk = storage.begin(account, stream, since=at - timedelta(days=3), now=at, trigger="schedule", memo={}, missed=3)
         storage.save(walk, walk.stopped(outcome, f"{account}: {error}", NOW + rest), [])
 
