@@ -22,7 +22,7 @@ from sandbox.server import Sandbox
 from sandbox.world import World
 
 ROOT = Path(__file__).parents[1]
-FILES = ("README.md", "README.tr.md", "docs/operating.md", "docs/platforms.md", "docs/metrics.md")
+FILES = ("README.md", "README.tr.md", "docs/operating.md", "docs/platforms.md", "docs/metrics.md", "docs/panel.md")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in FILES}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n", re.M | re.S)
 SPAN = re.compile(r"`([^`\n]+)`")
