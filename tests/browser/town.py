@@ -39,6 +39,7 @@ from tests.browser import town_accounts, town_press
 from tests.browser.hostile import SCRIPT, SHORT
 
 WORLD = World(start=date(2026, 1, 1), end=date(2026, 8, 20), scale=0.16)
+WORLD_BEGINS = Period.midnight(WORLD.start, ISTANBUL)
 NOW = datetime(2026, 8, 20, 9, tzinfo=UTC)
 H1, H2, YEAR = Period(2026, 1), Period(2026, 2), Period(2026)
 SEALED, SEALED_AGAIN = datetime(2026, 7, 13, 6, tzinfo=UTC), datetime(2026, 7, 20, 6, tzinfo=UTC)
@@ -49,11 +50,6 @@ EVENING = timedelta(hours=20, minutes=45)  # UTC: in the last hour of a half-yea
 class Town:
     settings: Settings
     plan: Plan
-    now: datetime = NOW
-
-    def storage(self) -> Iterator[Storage]:
-        with opened(self.settings.database, self.settings.zone, read_only=True) as storage:
-            yield storage
 
 
 def build(directory: Path) -> Town:
@@ -80,9 +76,6 @@ def build(directory: Path) -> Town:
     note_expiry(settings.data, "x", NOW, None)
     note_expiry(settings.data, "facebook", NOW, NOW + timedelta(days=9))
     return Town(settings, plan)
-
-
-WORLD_BEGINS = Period.midnight(WORLD.start, ISTANBUL)
 
 
 def write_settings(directory: Path) -> Settings:
