@@ -86,7 +86,7 @@ def test_where_it_stands_in_turkish(settled: Call) -> None:
     assert lines[5].split() == ["PG1", "251", "100", "400", "%50,33", "%50,33", "%30,2", "250", "%100", "kesin", "·", "seyrinde"]
     assert lines[6].split()[:7] == ["PG2", "%97", "97", "/", "100", "%90", "%100"]
     assert "Hedef performansı: %69" in lines
-    assert any(line.startswith("  · 2026-H1 dönemi için elle girildi: 97/100") for line in lines)
+    assert any(line.startswith("  · 2026-H1 dönemi için elle girildi: %97 ") for line in lines)
 
 
 def test_what_lacks_is_said(settled: Call, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_as_json(settled: Call) -> None:
     assert (one["code"], one["value"], one["numerator"], one["performance_exact"]) == ("PG1", 251, "251", "151/300")
     assert [part["part"] for part in one["parts"]] == ["facebook:b", "x:a"]
     assert other["details"]["beside"]["entered"] == "97/100"
-    assert other["details"]["notes"][0].startswith("entered by hand for 2026-H1: 97/100")
+    assert other["details"]["notes"][0].startswith("entered by hand for 2026-H1: 97% ")
 
 
 def test_sealing_once_and_again_with_a_reason(settled: Call, tmp_path: Path) -> None:
