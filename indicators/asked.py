@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from config.plan import Indicator, Plan
@@ -11,16 +13,20 @@ from model import Period, to_text
 from storage import Storage
 from storage.knowledge import Known
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`known` is also where an unfinished period is cut: nothing after `known.at` is part of it."""
+    """`known` is also where an unfinished period is cut: nothing after `known.at` is part of it. `memo` keeps what was looked up, for
+    whoever asks of the same storage, plan, period and knowledge again: for another indicator, or for the rows of the same."""
 
     storage: Storage
     plan: Plan
     indicator: Indicator
     period: Period
     known: Known
+    memo: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,6 +55,13 @@ class Asked:
         """The instant at which a local day ends, as UTC text."""
         return to_text(Period.midnight(day + timedelta(days=1), self.zone))
 
+    def once(self, key: Hashable, look: Callable[[], T]) -> T:
+        """What was looked up under a key, which names the question as a whole."""
+        if key not in self.memo:
+            self.memo[key] = look()
+        found: T = self.memo[key]
+        return found
+
     def within(self, period: Period) -> Asked:
         """The same of another period."""
-        return replace(self, period=period)
+        return replace(self, period=period, memo={})

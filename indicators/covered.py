@@ -25,7 +25,8 @@ def looked_at(asked: Asked, share: Share, streams: Sequence[str]) -> Looked:
     if not days:
         return NOTHING
     until = min(share.span(asked.zone)[1], asked.span[1])
-    return looked(asked.storage, share.account.account, streams, days[0], days[-1], asked.known, until)
+    what = (share.account.account, tuple(streams), days[0], days[-1])
+    return asked.once(("looked", *what, until), lambda: looked(asked.storage, *what, asked.known, until))
 
 
 def unlisted(account: str, days: Iterable[date], listed: Iterable[date]) -> list[Note]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
 from config.plan import Plan
 from config.plan_file import parse_plan
@@ -13,7 +12,7 @@ from indicators.asked import Asked
 from indicators.result import Part
 from indicators.snapshot import scope_of, within_scope
 from indicators.statement import Standing, standing
-from indicators.steps import Step, steps
+from indicators.steps import Batch, Step, batches
 from model import MecraError, Period, from_text
 from storage import Storage
 from storage.knowledge import Known, known_at
@@ -68,11 +67,22 @@ def explain(
     if account and not parts:
         names = ", ".join(dict.fromkeys(part.part.split(" ")[0] for part in found.measured.parts)) or "–"
         raise MecraError(_("{account} has no part in {code}: there are {names}").format(account=account, code=code, names=names))
-    rows = iter(steps(asked, found.measured, account)) if asked.begun else iter(())
-    shown = tuple(islice(rows, most))
+    shown, more = _rows(batches(asked, found.measured, account) if asked.begun else (), most)
     cited = {number for step in shown for number in step.responses}
     stored = snapshot.value(code) if snapshot else None
     unlike = stored is not None and stored.numerator != (
         None if found.measured.numerator is None else str(found.measured.numerator)
     )
-    return Explanation(plan, period, known, snapshot, found, parts, shown, sum(1 for _row in rows), answers(storage, cited), unlike)
+    return Explanation(plan, period, known, snapshot, found, parts, shown, more, answers(storage, cited), unlike)
+
+
+def _rows(found: Iterable[Batch], most: int | None) -> tuple[tuple[Step, ...], int]:
+    """The first rows, and how many more there are, which nobody has to tell."""
+    shown: list[Step] = []
+    more = 0
+    for batch in found:
+        room = batch.rows if most is None else most - len(shown)
+        if room > 0:
+            shown += list(batch.told())[:room]
+        more += max(batch.rows - max(room, 0), 0)
+    return tuple(shown), more

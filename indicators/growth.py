@@ -10,7 +10,7 @@ from typing import NamedTuple
 from config.plan import Count, Growth
 from indicators.asked import Asked
 from indicators.growth_days import figures, from_days
-from indicators.growth_posts import Basis, LookedAt, Told, Watched, from_posts, gains, told_per_post
+from indicators.growth_posts import Basis, LookedAt, Told, Watched, from_posts, gains, told_per_post, watch
 from indicators.result import Measured, Part
 from indicators.scope import Share, shares
 from model import from_text, to_text
@@ -103,7 +103,7 @@ def _detail(asked: Asked, share: Share, count: Count, metric: str, basis: Basis)
         for day, seen in figures(asked, share, metric).items():
             yield Detail(day.isoformat(), metric, seen.value, None, seen.value, None, seen)
     elif _per_post(asked, count, metric):
-        for g in gains(Watched(asked, share, basis), metric):
+        for g in gains(watch(asked, share, basis), metric):
             if g.value or g.late or g.opening_seen is None:
                 known = None if g.closing is None else g.value
                 yield Detail(g.post, metric, known, g.opening, g.closing, g.opening_seen, g.closing_seen)
@@ -133,7 +133,7 @@ def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis, looked: Lo
                     found.add(share, metric, part)
                 found.lacks += lacks
             else:
-                _add_posts(found, Watched(asked, share, basis, looked), share, count)
+                _add_posts(found, watch(asked, share, basis, looked), share, count)
     platforms = {share.account.platform for share in mine}
     if basis.published:
         found.notes += _left_out(asked, rule, platforms)
@@ -148,6 +148,7 @@ def _sum(asked: Asked, rule: Growth, mine: list[Share], basis: Basis, looked: Lo
 def _add_posts(found: Sum, watched: Watched, share: Share, count: Count) -> None:
     told = Told()
     metrics = [m for m in count.metrics if not watched.basis.published or _per_post(watched.asked, count, m)]
+    watched.look(metrics)
     for metric in metrics:
         part, of_metric = from_posts(watched, metric)
         found.add(share, metric, part)

@@ -132,6 +132,7 @@ class Watched:
         end = min(after, asked.span[1])
         self.span = Span(start, end, basis.until or end, since=start if basis.published else "", leave_out=basis.leave_out)
         self._reach: dict[tuple[str, ...], Reach] = {}
+        self._counters: dict[str, list[Counter]] = {}
 
     @cached_property
     def posts(self) -> dict[str, Posts]:
@@ -140,6 +141,17 @@ class Watched:
     @cached_property
     def deleted(self) -> int:
         return deleted_posts(self.asked.storage, self.account, self.span, self.asked.known)
+
+    def look(self, metrics: Sequence[str]) -> None:
+        """Look up several metrics at once, which is faster than one by one."""
+        if new := [metric for metric in metrics if metric not in self._counters]:
+            self._counters |= counters(self.asked.storage, self.account, new, self.span, self.asked.known)
+
+    def counters(self, metric: str) -> list[Counter]:
+        """The counters that may have moved, in the order of publication."""
+        if metric not in self._counters:
+            self.look([metric])
+        return self._counters[metric]
 
     def tells(self, metric: str) -> Callable[[str], bool]:
         """Whether posts that a stream lists have a metric: those of the streams that it is told in, or all where it is told apart."""
@@ -184,6 +196,12 @@ class Watched:
         return from_text(at).astimezone(self.asked.zone).date().isoformat()
 
 
+def watch(asked: Asked, share: Share, basis: Basis, days: LookedAt | None = None) -> Watched:
+    """The same as for whoever asked before."""
+    key = ("watched", share.account.account, share.first, share.last, basis)
+    return asked.once(key, lambda: Watched(asked, share, basis, days))
+
+
 def told_per_post(asked: Asked, platform: str, metric: str) -> bool:
     """Whether a platform tells a metric of single posts; where nothing is known of it, it may."""
     streams = streams_of(asked.storage, platform, metric)
@@ -193,7 +211,7 @@ def told_per_post(asked: Asked, platform: str, metric: str) -> bool:
 def gains(watched: Watched, metric: str) -> Iterator[Gain]:
     """The counters that may have moved, in the order of publication."""
     tells = watched.tells(metric)
-    for counter in counters(watched.asked.storage, watched.account, metric, watched.span, watched.asked.known):
+    for counter in watched.counters(metric):
         if counter.closing or counter.first or tells(counter.stream):
             yield _gain(counter, metric, watched.span)
 

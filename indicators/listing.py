@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from config.plan import Plan, Series, Slots
 from indicators.asked import Asked
 from indicators.snapshot import within_scope
@@ -18,8 +20,9 @@ def put_lists(storage: Storage, plan: Plan, period: Period, known: Known) -> Non
     from indicators.slots import matches
 
     whole = within_scope(storage, plan, known)
+    memo: dict[Hashable, object] = {}
     for indicator in plan.indicators:
-        asked = Asked(storage, whole, indicator, period, known)
+        asked = Asked(storage, whole, indicator, period, known, memo)
         if not asked.begun:
             continue
         if isinstance(indicator.rule, Series):

@@ -24,7 +24,7 @@ FIRST = 10  # of those that wait, named by their numbers
 
 def measure_news(asked: Asked, rule: News) -> Measured:
     """One part an outlet, and one for each kind of source, which says how far the period was looked at and has no value."""
-    found = appearances(asked.storage, asked.period.first, asked.last, asked.known)
+    found = appearances_of(asked)
     kinds = {
         "collected": [one for one in found if not one.agency],
         "agency": [one for one in found if one.agency],
@@ -50,6 +50,11 @@ def measure_news(asked: Asked, rule: News) -> Measured:
             **_told(looked),
         },
     )
+
+
+def appearances_of(asked: Asked) -> Sequence[Appearance]:
+    """The articles of the period's days, looked up once."""
+    return asked.once("appearances", lambda: appearances(asked.storage, asked.period.first, asked.last, asked.known))
 
 
 def _with(found: Iterable[Appearance], status: str) -> list[Appearance]:

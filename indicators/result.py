@@ -71,7 +71,5 @@ class Measured:
 
 def digest(rows: Iterable[Iterable[object]]) -> str:
     """SHA-256 over rows of plain values, in the order given."""
-    found = hashlib.sha256()
-    for row in rows:
-        found.update("\t".join("" if value is None else str(value) for value in row).encode() + b"\n")
-    return found.hexdigest()
+    lines = ["\t".join(["" if value is None else str(value) for value in row]) + "\n" for row in rows]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from config.plan import Series
@@ -21,7 +22,7 @@ from indicators.series_sources import Source, sources, weeks_over
 from indicators.weeks import DAY, WEEK, Week, weeks_of
 from model import from_text
 from storage.entries import WAITING, Entry, entries_of
-from storage.publications import Publication, posted
+from storage.publications import Posted, Publication, posted
 from words import N_, Note
 
 NOTHING_TO_ASK = N_("no account is looked through for {series}, and no issue is entered")
@@ -130,9 +131,8 @@ def _sightings(
         name = source.account.account
         if not rule.title and source.account.platform != "page":
             continue
-        for post in posted(asked.storage, name, first - DAY, last + DAY, asked.known):
-            day = from_text(post.published_at).astimezone(asked.zone).date()
-            if first <= day <= last and source.counts_on(day) and (match := pattern.search(as_read(post.text))):
+        for day, post, text in asked.once(("read", name, first, last), partial(_read, asked, name, first, last)):
+            if source.counts_on(day) and (match := pattern.search(text)):
                 number = issue_number(match.groupdict().get("number") or "")
                 found.append(Sighting(day, 0, post.published_at, name, post.post, number, post.url, post.text, post.response or 0))
     for entry in entries:
@@ -141,6 +141,15 @@ def _sightings(
             number = issue_number(figure.number)
             found.append(Sighting(day, entry.entry, entry.entered_at, ENTRY, "", number, figure.url, figure.note))
     return found
+
+
+def _read(asked: Asked, account: str, first: date, last: date) -> list[tuple[date, Posted, str]]:
+    """An account's posts by their local days, with their texts as patterns are looked for in them; for every series alike."""
+    posts = [
+        (from_text(post.published_at).astimezone(asked.zone).date(), post)
+        for post in posted(asked.storage, account, first - DAY, last + DAY, asked.known)
+    ]
+    return [(day, post, as_read(post.text)) for day, post in posts if first <= day <= last]
 
 
 def _part(source: Source, weeks: Mapping[Week, list[date]], counted: list[Issue], sure: set[Week]) -> Part:

@@ -94,7 +94,8 @@ def _listed(asked: Asked, account: Account) -> frozenset[date]:
         return frozenset()
     days = sorted({day for week, counted in weeks.items() for day in (*week.days, *counted)})
     streams = listings(account.platform, ("story",))
-    listed = looked(asked.storage, account.account, streams, days[0], days[-1], asked.known).listed
+    what = (account.account, streams, days[0], days[-1])
+    listed = asked.once(("looked", *what), lambda: looked(asked.storage, *what, asked.known)).listed
     if account.platform != "page":
         return listed
     at = oldest(asked.storage, account.account, asked.known)

@@ -5,7 +5,6 @@ Numerator and denominator are pooled over the whole period: 20/20, 24/25, 5/10 a
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -16,7 +15,8 @@ from indicators.result import Measured, Part, digest
 from indicators.scope import scope
 from indicators.slots_beside import LATE, beside, week_of, weeks_without
 from model import Period, from_text, to_text
-from storage.slots import Slot, looked_at, posts_between, slots_before
+from storage.coverage import spans
+from storage.slots import Slot, first_planned, posts_between, slots_between
 from words import N_, Note
 
 NO_PLAN = N_("no plan of posts was handed in for the period")
@@ -29,6 +29,7 @@ STAYED = N_("{n} slots were withdrawn after their hour or without a reason, and 
 AFTERWARDS = N_("{n} slots were handed in after their hour")
 
 END = "9"  # after every instant
+BACK = timedelta(days=8)  # how far before a period its slots are looked through at first: its first week may begin then
 
 Account = tuple[str, str, str]  # its key, and the span in which it counts
 Pairs = list[tuple[Slot, At | None]]
@@ -38,7 +39,7 @@ def measure_slots(asked: Asked, rule: Slots) -> Measured:
     """One part a platform. Slots whose tolerance is still running count neither way; a period without slots has no value."""
     start, end = to_text(asked.period.span(asked.zone)[0]), to_text(asked.period.span(asked.zone)[1])
     over = min(end, to_text(asked.known.at - rule.tolerance))
-    everything = slots_before(asked.storage, asked.end_of(asked.period.last + timedelta(days=7)), asked.known)
+    everything = _slots(asked, rule, asked.end_of(asked.period.last + timedelta(days=7)), over)
     told = [slot for slot in everything if start <= slot.planned_at < end]
     planned = [slot for slot in told if slot.planned_at < over and not slot.left]
     around = asked.end_of(asked.period.first - timedelta(days=8))
@@ -77,7 +78,7 @@ def matches(asked: Asked, rule: Slots) -> dict[int, str | None]:
     """Which post met each slot of the period that is in the plan and over: for storage.slots.put_matches, and for an auditor."""
     start, end = asked.span
     over = min(end, to_text(asked.known.at - rule.tolerance))
-    everything = slots_before(asked.storage, over, asked.known)
+    everything = _slots(asked, rule, over, over)
     found: dict[int, str | None] = {}
     for platform in sorted({slot.platform for slot in everything}):
         pairs = _Platform(asked, rule, platform, everything, start, over).pairs
@@ -85,13 +86,36 @@ def matches(asked: Asked, rule: Slots) -> dict[int, str | None]:
     return found
 
 
+def _slots(asked: Asked, rule: Slots, end: str, over: str) -> list[Slot]:
+    """The slots up to an instant, from before the period on: so far back that no slot left out could have had a post of one in it."""
+    start, first, back = asked.period.span(asked.zone)[0], first_planned(asked.storage), BACK
+    while True:
+        since = to_text(start - back)
+        found = slots_between(asked.storage, since, end, asked.known)
+        platforms = {slot.platform for slot in found}
+        if (
+            first is None
+            or since <= first
+            or all(_break_before(_running(found, platform, over), to_text(start), 2 * _widest(rule)) for platform in platforms)
+        ):
+            return found
+        back *= 4
+
+
+def _running(slots: Sequence[Slot], platform: str, over: str) -> list[Slot]:
+    return [slot for slot in slots if slot.platform == platform and slot.planned_at < over and not slot.left]
+
+
+def _widest(rule: Slots) -> timedelta:
+    return max(rule.tolerance, *rule.beside) if rule.beside else rule.tolerance
+
+
 class _Platform:
     """One platform's slots of the period, matched with its posts."""
 
     def __init__(self, asked: Asked, rule: Slots, platform: str, everything: Sequence[Slot], start: str, over: str) -> None:
         self.asked, self.rule, self.platform, self.start = asked, rule, platform, start
-        slots = [slot for slot in everything if slot.platform == platform and slot.planned_at < over and not slot.left]
-        widest = max(rule.tolerance, *rule.beside) if rule.beside else rule.tolerance
+        slots, widest = _running(everything, platform, over), _widest(rule)
         # Slots before the period may have taken posts that the first ones of it could have had: begin where none could.
         self._slots = {str(slot.slot): slot for slot in slots[_break_before(slots, start, 2 * widest) :]}
         self._times = [At(from_text(slot.planned_at), key) for key, slot in self._slots.items()]
@@ -115,15 +139,14 @@ class _Platform:
 
     def part(self) -> tuple[Part, list[Note]]:
         """A slot that was met is known; one that was not is known where all accounts were looked at up to the end of its hour."""
-        spans = {
-            account: looked_at(
-                self.asked.storage, account, self.pairs[0][0].planned_at, self.pairs[-1][0].planned_at, self.asked.known
-            )
+        first, last = self.pairs[0][0].planned_at, self._end(self.pairs[-1][0])
+        looked = {
+            account: spans(self.asked.storage, account, "posts", first, last, self.asked.known)
             for account, _since, _until in self.accounts
         }
         rows, met, seen = [], 0, 0
         for slot, post in self.pairs:
-            known = post is not None or self._seen(slot, spans)
+            known = post is not None or self._seen(slot, looked)
             met, seen = met + (post is not None), seen + known
             published = (post.key, to_text(post.at)) if post else (None, None)
             rows.append((slot.planned_at, slot.platform, slot.added_at, slot.withdrawn_at, *published, known))
@@ -135,15 +158,17 @@ class _Platform:
         value = met if seen else None
         return Part(self.platform, value, asked=len(self.pairs), covered=seen, digest=digest(rows), notes=tuple(lacks)), lacks
 
-    def _seen(self, slot: Slot, spans: Mapping[str, list[tuple[str, str]]]) -> bool:
-        at, end = slot.planned_at, to_text(from_text(slot.planned_at) + self.rule.tolerance)
+    def _end(self, slot: Slot) -> str:
+        return to_text(from_text(slot.planned_at) + self.rule.tolerance)
+
+    def _seen(self, slot: Slot, looked: Mapping[str, list[tuple[str, str]]]) -> bool:
+        at, end = slot.planned_at, self._end(slot)
         counting = [account for account, since, until in self.accounts if since <= at < until]
-        return bool(counting) and all(_within(spans[account], at, end) for account in counting)
+        return bool(counting) and all(_within(looked[account], at, end) for account in counting)
 
 
-def _within(spans: list[tuple[str, str]], at: str, end: str) -> bool:
-    index = bisect_right(spans, at, key=lambda span: span[0]) - 1
-    return index >= 0 and spans[index][1] >= end
+def _within(looked: list[tuple[str, str]], at: str, end: str) -> bool:
+    return any(low <= at and end <= high for low, high in looked)
 
 
 def _break_before(slots: Sequence[Slot], start: str, reach: timedelta) -> int:

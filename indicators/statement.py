@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -64,7 +65,8 @@ def state(storage: Storage, plan: Plan, period: Period, at: datetime) -> Stateme
 
 def state_known(storage: Storage, plan: Plan, period: Period, known: Known) -> Statement:
     """The same, where what was known is named: how a sealed snapshot is recomputed."""
-    standings = tuple(standing(Asked(storage, plan, indicator, period, known)) for indicator in plan.indicators)
+    memo: dict[Hashable, object] = {}
+    standings = tuple(standing(Asked(storage, plan, indicator, period, known, memo)) for indicator in plan.indicators)
     shares = [one.contribution for one in standings if one.contribution is not None]
     whole = all(one.status in (OK, NOT_COMPARED) for one in standings)
     return Statement(plan, period, known, standings, sum(shares, Fraction(0)) if shares else None, OK if whole else PROVISIONAL)

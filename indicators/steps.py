@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from config.plan import Growth, Level, News, Posts, Series, Slots
 from indicators.asked import Asked
-from indicators.growth import account_detail
-from indicators.posts import counted
 from indicators.result import Measured
-from indicators.series import publications_of
-from indicators.slots import matches
 from storage.entries import all_entries
-from storage.press import COUNTED, appearances
-from storage.proof import articles, origins, posts, slots
+from storage.proof import SlotTold, articles, origins, post_told, slots
+
+if TYPE_CHECKING:
+    from indicators.growth import Detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,39 @@ class Step:
         return {number for number in (self.opening_response, self.closing_response) if number is not None}
 
 
-def steps(asked: Asked, measured: Measured, account: str | None = None) -> Iterator[Step]:
-    """The rows of every part, or of those of one account (outlet, platform, source)."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that belong together. How many they are is known before they are told, which takes its time."""
+
+    rows: int
+    told: Callable[[], Iterable[Step]]
+
+
+def batches(asked: Asked, measured: Measured, account: str | None = None) -> Iterator[Batch]:
+    """The rows of every part, or of those of one account (outlet, platform, source). A family is imported when it is asked for."""
     rule, names = asked.indicator.rule, [part.part for part in measured.parts]
     wanted = [name for name in names if account in (None, name, name.split(" ")[0])]
-    yield from _entered(asked, wanted)
+    yield _whole(_entered(asked, wanted))
     if isinstance(rule, Level):
-        yield from _levels(asked, measured, wanted, rule)
+        yield _whole(_levels(asked, measured, wanted, rule))
     elif isinstance(rule, Growth):
+        from indicators.growth import account_detail
+
         for name in dict.fromkeys(name.split(" ")[0] for name in wanted):
-            yield from _named(asked, name, _growth(asked, rule, name))
+            details = list(account_detail(asked, rule, name))
+            yield Batch(len(details), partial(_growth, asked, name, details))
     elif isinstance(rule, Posts):
+        from indicators.posts import counted
+
         for name in wanted:
-            yield from _named(asked, name, _posts(asked, rule, name))
+            posts = list(counted(asked, rule, name))
+            yield Batch(len(posts), partial(_posts, asked, name, posts))
     elif isinstance(rule, News):
         yield from _news(asked, rule, wanted)
     elif isinstance(rule, Series):
-        yield from (
+        from indicators.series import publications_of
+
+        yield _whole(
             Step(
                 p.via,
                 p.iso_week,
@@ -70,7 +88,17 @@ def steps(asked: Asked, measured: Measured, account: str | None = None) -> Itera
             if p.via in wanted
         )
     elif isinstance(rule, Slots):
-        yield from _slots(asked, rule, wanted)
+        yield _slots(asked, rule, wanted)
+
+
+def steps(asked: Asked, measured: Measured, account: str | None = None) -> Iterator[Step]:
+    """All of them, one by one."""
+    return chain.from_iterable(batch.told() for batch in batches(asked, measured, account))
+
+
+def _whole(found: Iterable[Step]) -> Batch:
+    rows = list(found)
+    return Batch(len(rows), lambda: rows)
 
 
 def _levels(asked: Asked, measured: Measured, wanted: list[str], rule: Level) -> Iterator[Step]:
@@ -84,59 +112,71 @@ def _levels(asked: Asked, measured: Measured, wanted: list[str], rule: Level) ->
             )  # fmt: skip
 
 
-def _growth(asked: Asked, rule: Growth, account: str) -> Iterator[Step]:
-    for d in account_detail(asked, rule, account):
+def _growth(asked: Asked, account: str, details: Sequence[Detail]) -> Iterator[Step]:
+    for d in details:
         opened, closed = d.opening_seen, d.closing_seen
-        yield Step(
+        yield _named(asked, Step(
             account, d.of, d.value, d.metric, d.opening, d.closing, opened and opened.at, closed and closed.at,
             opened and opened.response, closed and closed.response,
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
-def _posts(asked: Asked, rule: Posts, account: str) -> Iterator[Step]:
-    for post, at in counted(asked, rule, account):
-        yield Step(account, post, 1, closed_at=at)
+def _posts(asked: Asked, account: str, posts: Sequence[tuple[str, str]]) -> Iterator[Step]:
+    for post, at in posts:
+        yield _named(asked, Step(account, post, 1, closed_at=at))
 
 
-def _named(asked: Asked, account: str, found: Iterator[Step]) -> Iterator[Step]:
-    """With the words and the address of the posts among them, and of one that has no reading the answer that first told of it."""
-    told = posts(asked.storage, account)
-    for step in found:
-        post = told.get(step.of)
-        if post is None:
-            yield step
-        else:
-            first = None if step.responses else post.response
-            yield replace(step, text=post.text, url=post.url, closing_response=step.closing_response or first)
+def _named(asked: Asked, step: Step) -> Step:
+    """With the words and the address of the post that it is of, and where it has no reading the answer that first told of it."""
+    post = post_told(asked.storage, step.part, step.of)
+    if post is None:
+        return step
+    first = None if step.responses else post.response
+    return replace(step, text=post.text, url=post.url, closing_response=step.closing_response or first)
 
 
-def _news(asked: Asked, rule: News, wanted: list[str]) -> Iterator[Step]:
-    told = appearances(asked.storage, asked.period.first, asked.last, asked.known)
-    keys = [a.key for a in told if a.status == COUNTED and a.outlet in wanted and a.agency == (rule.official == "agency")]
+def _news(asked: Asked, rule: News, wanted: Collection[str]) -> Iterator[Batch]:
+    """A batch a day."""
+    from indicators.news import appearances_of
+    from storage.press import COUNTED
+
+    outlets = set(wanted)
+    own = (
+        a for a in appearances_of(asked) if a.status == COUNTED and a.outlet in outlets and a.agency == (rule.official == "agency")
+    )
+    for day, found in groupby(own, key=attrgetter("day")):
+        keys = [a.key for a in found]
+        yield Batch(len(keys), partial(_of_day, asked, day, keys))
+
+
+def _of_day(asked: Asked, day: str, keys: Sequence[str]) -> Iterator[Step]:
     for found in articles(asked.storage, keys):
         yield Step(
-            found.outlet,
-            found.day,
-            1,
-            closed_at=found.first_seen_at,
-            closing_response=found.response,
-            text=found.title,
-            url=found.url,
+            found.outlet, day, 1, closed_at=found.first_seen_at, closing_response=found.response, text=found.title, url=found.url
         )
 
 
-def _slots(asked: Asked, rule: Slots, wanted: list[str]) -> Iterator[Step]:
-    """With the answer that first told of the post that met it."""
+def _slots(asked: Asked, rule: Slots, wanted: Collection[str]) -> Batch:
+    from indicators.slots import matches
+
     met = matches(asked, rule)
-    accounts = {post.partition("/")[0] for post in met.values() if post}
-    told = {f"{account}/{post}": found for account in accounts for post, found in posts(asked.storage, account).items()}
-    for slot in slots(asked.storage, met):
-        if slot.platform in wanted:
-            post = met[slot.slot]
-            first = told[post].response if post in told else None
-            yield Step(
-                slot.platform, slot.planned_at, int(post is not None), closing_response=first, text=slot.title, url=post or ""
-            )
+    found = [slot for slot in slots(asked.storage, met) if slot.platform in wanted]
+    return Batch(len(found), partial(_met, asked, found, met))
+
+
+def _met(asked: Asked, found: Sequence[SlotTold], met: Mapping[int, str | None]) -> Iterator[Step]:
+    """With the answer that first told of the post that met it."""
+    for slot in found:
+        post = met[slot.slot]
+        told = post_told(asked.storage, *post.split("/", 1)) if post else None
+        yield Step(
+            slot.platform,
+            slot.planned_at,
+            int(post is not None),
+            closing_response=told.response if told else None,
+            text=slot.title,
+            url=post or "",
+        )
 
 
 def _entered(asked: Asked, wanted: list[str]) -> Iterator[Step]:

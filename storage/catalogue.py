@@ -37,6 +37,7 @@ MEANINGS = {
     "messages": N_("Messages that were sent, to whom, or why not"),
     "walks": N_("Each pass over a stream, with its outcome"),
     "responses": N_("The archive: each answer with its request and checksum; the body itself is not shown here"),
+    "last_moves": N_("When the counters of each post changed last: measuring looks there first"),
     "definitions": N_("What each figure is called at its platform, and what it means"),
     "breaks": N_("Days from which on a figure means something else"),
 }

@@ -16,30 +16,33 @@ from typing import NamedTuple
 from storage import Storage
 from storage.knowledge import Known
 
-SERIES = "FROM readings r WHERE r.account = :account AND r.post = p.post AND r.metric = :metric AND r.day IS NULL"
+SERIES = "FROM readings r WHERE r.account = :account AND r.post = p.post AND r.metric = p.metric AND r.day IS NULL"
 KNOWN = "(r.response IS NULL OR r.response <= :response)"
 NEWEST = "ORDER BY r.at DESC, r.reading DESC LIMIT 1"
+SEEN = "r.at || ' ' || r.value || ' ' || r.reading || ' ' || ifnull(r.response, '')"  # one look into one index, its time first
 MINE = """posts p WHERE p.account = :account AND p.published_at >= :since AND p.published_at < :end
 AND (p.response IS NULL OR p.response <= :response) AND p.kind NOT IN (SELECT value FROM json_each(:leave_out))"""
-# Posts that nothing was read of since the beginning have gained nothing: they are not looked at any further. A reading's number
-# stands behind its time, so that one look is enough.
+# Posts whose counters have not moved since the beginning have gained nothing: they are not looked at any further. Most are known by
+# `last_moves` alone. Materialized, because SQLite would else look once for each place that a column stands in.
 COUNTERS = f"""
-WITH looked AS (
-    SELECT p.post, p.stream, p.published_at,
-           (SELECT r.at || r.reading {SERIES} AND r.at <= :until AND {KNOWN} {NEWEST}) AS last FROM {MINE}),
+WITH metrics AS MATERIALIZED (SELECT value AS metric FROM json_each(:metrics)),
+mine AS MATERIALIZED (
+    SELECT p.post, p.stream, p.published_at, m.metric
+    FROM {MINE.replace(" p WHERE ", " p LEFT JOIN last_moves l ON l.account = :account AND l.post = p.post CROSS JOIN metrics m WHERE ", 1)}
+    AND (p.published_at >= :start OR l.moved_at > :start OR l.response IS NULL OR l.response > :response
+         OR NOT instr(l.metrics, ' ' || m.metric || ' '))),
+looked AS MATERIALIZED (
+    SELECT p.*, (SELECT {SEEN} {SERIES} AND r.at <= :until AND {KNOWN} {NEWEST}) AS closing FROM mine p),
 moved AS MATERIALIZED (
-    SELECT p.post, p.stream, p.published_at, CAST(substr(last, 21) AS INTEGER) AS closing,
-           CASE WHEN p.published_at < :start AND last IS NOT NULL
-           THEN (SELECT r.reading {SERIES} AND r.at <= :start AND {KNOWN} {NEWEST}) END AS opening
-    FROM looked p WHERE p.published_at >= :start OR ifnull(last, '~') > :start),
-firsts AS MATERIALIZED (
-    SELECT p.*, CASE WHEN p.closing IS NULL OR (p.opening IS NULL AND p.published_at < :start) THEN (
-        SELECT r.reading {SERIES} AND r.at <= :known AND {KNOWN} ORDER BY r.at, r.reading DESC LIMIT 1) END AS first
-    FROM moved p)
-SELECT p.post, p.stream, p.published_at, (SELECT gone_at FROM posts g WHERE g.account = :account AND g.post = p.post AND gone_at <= :known),
-       o.value, o.reading, o.at, o.response, c.value, c.reading, c.at, c.response, f.value, f.reading, f.at, f.response
-FROM firsts p LEFT JOIN readings o ON o.reading = p.opening LEFT JOIN readings c ON c.reading = p.closing
-LEFT JOIN readings f ON f.reading = p.first
+    SELECT p.*, CASE WHEN p.published_at < :start AND p.closing IS NOT NULL
+                THEN (SELECT {SEEN} {SERIES} AND r.at <= :start AND {KNOWN} {NEWEST}) END AS opening
+    FROM looked p WHERE p.published_at >= :start OR ifnull(p.closing, '~') > :start),
+gone AS MATERIALIZED (
+    SELECT post, gone_at FROM posts WHERE account = :account AND gone_at IS NOT NULL AND gone_at <= :known)
+SELECT p.metric, p.post, p.stream, p.published_at, gone.gone_at, p.opening, p.closing,
+       CASE WHEN p.closing IS NULL OR (p.opening IS NULL AND p.published_at < :start)
+       THEN (SELECT {SEEN} {SERIES} AND r.at <= :known AND {KNOWN} ORDER BY r.at, r.reading DESC LIMIT 1) END
+FROM moved p LEFT JOIN gone ON gone.post = p.post
 ORDER BY p.published_at, p.post
 """
 POSTS = f"SELECT p.stream, count(*), count(*) FILTER (WHERE p.published_at < :start) FROM {MINE} GROUP BY p.stream"
@@ -109,10 +112,14 @@ class Span:
     leave_out: tuple[str, ...] = ()
 
 
-def counters(storage: Storage, account: str, metric: str, span: Span, known: Known) -> list[Counter]:
-    """The counters that may have moved, in the order of publication; of a post that is younger than `start` there is no opening."""
-    rows = storage.connection.execute(COUNTERS, _values(account, metric, span, known))
-    return [Counter(*row[:4], *(_seen(row[at : at + 4]) for at in (4, 8, 12))) for row in rows]
+def counters(storage: Storage, account: str, metrics: Sequence[str], span: Span, known: Known) -> dict[str, list[Counter]]:
+    """By metric the counters that may have moved, in the order of publication; of a post that is younger than `start` there is no
+    opening."""
+    values = _values(account, "", span, known) | {"metrics": json.dumps(list(metrics))}
+    found: dict[str, list[Counter]] = {metric: [] for metric in metrics}
+    for metric, post, stream, at, gone, opening, closing, first in storage.connection.execute(COUNTERS, values):
+        found[metric].append(Counter(post, stream, at, gone, _seen(opening), _seen(closing), _seen(first)))
+    return found
 
 
 def posts_by_stream(storage: Storage, account: str, span: Span, known: Known) -> dict[str, Posts]:
@@ -170,6 +177,8 @@ def _values(account: str, metric: str, span: Span, known: Known) -> dict[str, ob
     }
 
 
-def _seen(values: Sequence[int | str | None]) -> Seen | None:
-    value, reading, at, response = values
-    return None if reading is None else Seen(value, reading, at, response)  # type: ignore[arg-type]
+def _seen(text: str | None) -> Seen | None:
+    if text is None:
+        return None
+    at, value, reading, response = text.split(" ")
+    return Seen(int(value), int(reading), at, int(response) if response else None)

@@ -83,13 +83,17 @@ def read_before(storage: Storage, account: str, streams: Sequence[str], day: dat
     return looked(storage, account, streams, begin, last, known).read_at
 
 
+def spans(storage: Storage, account: str, stream: str, start: str, end: str, known: Known) -> list[tuple[str, str]]:
+    """The spans of time between two instants (UTC text) that walks over a stream looked at, those that touch joined, the newest first."""
+    return list(_spans(storage, account, stream, start, end, known))
+
+
 def _listed(storage: Storage, account: str, streams: Sequence[str], first: date, last: date, known: Known) -> set[date]:
     days = {first + timedelta(n) for n in range((last - first).days + 1)}
     for stream in streams:
-        spans = list(_spans(storage, account, stream, _text(storage, first), _text(storage, last + DAY), known))
-        days = {
-            day for day in days if any(low <= _text(storage, day) and _ended(storage, day, last) <= high for low, high in spans)
-        }
+        high = to_text(from_text(_text(storage, last + DAY)) - EDGE)
+        seen = spans(storage, account, stream, _text(storage, first), high, known)
+        days = {day for day in days if any(low <= _text(storage, day) and _ended(storage, day, last) <= high for low, high in seen)}
     return days
 
 
@@ -108,7 +112,7 @@ def _spans(storage: Storage, account: str, stream: str, start: str, end: str, kn
         row = storage.connection.execute(query, {**values, **more}).fetchone()
         return row[0] if row else None
 
-    at = high = to_text(from_text(end) - EDGE)
+    at = high = end
     while at > start:
         near = to_text(from_text(at) + NEAR)
         back = one(BACK_TO, at=at, low=at, high=near) or one(BACK_TO, at=at, low=near, high=known.text)

@@ -26,6 +26,7 @@ MIGRATIONS = (
     "indicator_notes",
     "messages",
     "browsing",
+    "speed",
 )
 
 

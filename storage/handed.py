@@ -22,6 +22,10 @@ ORDER BY until DESC, reading DESC LIMIT 1
 INSERT = """
 INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
 """
+MOVED = """
+INSERT INTO last_moves (account, post, moved_at, response, metrics) VALUES (?, ?, ?, ?, ' ' || ? || ' ')
+ON CONFLICT DO UPDATE SET moved_at = max(moved_at, excluded.moved_at)
+"""
 FILLED = "UPDATE gaps SET filled_at = ? WHERE account = ? AND post IS ? AND metric = ? AND day = ? AND filled_at IS NULL"
 
 
@@ -40,5 +44,7 @@ def write_handed(
             continue
         until = to_text(from_text(earlier[1]) + timedelta(seconds=1)) if earlier else moment
         connection.execute(INSERT, (*series, reading.value, moment, until, reading.exact, response))
+        if reading.post and not day:
+            connection.execute(MOVED, (account, reading.post, moment, response, reading.metric))
         added += 1
     return added

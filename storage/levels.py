@@ -10,7 +10,7 @@ from storage.knowledge import Known
 
 # A row holds from `at` to `until`: the one seen last before the instant counts, also where another was handed in late between.
 AT = """
-SELECT reading, value, at, min(until, ?2), exact, response FROM readings
+SELECT reading, value, at, min(until, ?2), exact, response FROM readings INDEXED BY readings_of_accounts
 WHERE account = ?1 AND post IS NULL AND metric = ?3 AND day IS NULL AND at <= ?2 AND (response IS NULL OR response <= ?4)
 ORDER BY min(until, ?2) DESC, at DESC, value DESC LIMIT 1
 """

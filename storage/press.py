@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from storage import Storage
 from storage.knowledge import Known
-from storage.rulings import standing
+from storage.rulings import Ruling, standing
 
 COUNTED, EXCLUDED, REVIEW = "counted", "excluded", "review"
 
@@ -47,10 +48,11 @@ def appearances(storage: Storage, first: date, last: date, known: Known) -> list
     """The articles of the local days from `first` to `last`, by day and key, as they stood then."""
     rulings = standing(storage, known.text)
     span = {"first": first.isoformat(), "last": last.isoformat(), "response": known.response}
-    found = []
-    for day, article, key, outlet, story, agency, status, reason in storage.connection.execute(BETWEEN, span):
-        ruling = rulings.get(key)
-        if ruling:
-            status, reason = ruling.status, ruling.why
-        found.append(Appearance(day, article, key, outlet, story, bool(agency), status, reason, ruling is not None))
-    return sorted(found, key=lambda one: (one.day, one.key))
+    found = [Appearance(*row) for row in sorted(storage.connection.execute(BETWEEN, span), key=itemgetter(0, 2))]
+    if rulings:
+        found = [_ruled(one, rulings[one.key]) if one.key in rulings else one for one in found]
+    return found
+
+
+def _ruled(found: Appearance, ruling: Ruling) -> Appearance:
+    return found._replace(status=ruling.status, reason=ruling.why, ruled=True)

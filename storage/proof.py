@@ -82,10 +82,11 @@ class SlotTold:
     source: str
 
 
-def posts(storage: Storage, account: str) -> dict[str, PostTold]:
-    """An account's posts by their ids."""
-    rows = storage.connection.execute("SELECT post, text, url, response FROM posts WHERE account = ?", (account,))
-    return {row[0]: PostTold(*row) for row in rows}
+def post_told(storage: Storage, account: str, post: str) -> PostTold | None:
+    """One post of an account, where it is stored."""
+    query = "SELECT post, text, url, response FROM posts WHERE account = ? AND post = ?"
+    row = storage.connection.execute(query, (account, post)).fetchone()
+    return PostTold(*row) if row else None
 
 
 def articles(storage: Storage, keys: Iterable[str]) -> list[ArticleTold]:

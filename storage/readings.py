@@ -38,6 +38,17 @@ UPDATE readings SET until = ?1
 WHERE reading IN (SELECT last FROM incoming WHERE value = last_value AND last_until < ?1)
 """
 LATE = "SELECT post, metric, day, value, exact FROM incoming WHERE last_until > ? ORDER BY rowid"
+# Before rows are added that may be a post's first ones: what measuring looks at first (storage/schema_speed.py).
+MOVED = """
+INSERT INTO last_moves (account, post, moved_at, response, metrics)
+SELECT ?1, post, ?2, ?3, ' ' || group_concat(metric, ' ') || ' '
+FROM incoming WHERE post IS NOT NULL AND day IS NULL AND (last IS NULL OR (value != last_value AND last_until <= ?2)) GROUP BY post
+ON CONFLICT DO UPDATE SET moved_at = max(moved_at, excluded.moved_at)
+"""
+MOVED_LATE = """
+UPDATE last_moves SET moved_at = (SELECT max(at) FROM readings r WHERE r.account = ?1 AND r.post = ?2 AND r.day IS NULL)
+WHERE account = ?1 AND post = ?2
+"""
 INSERT = """
 INSERT INTO readings (account, post, metric, day, value, at, until, exact, fell, response)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
@@ -80,6 +91,7 @@ def write_readings(
     late = connection.execute(LATE, (moment,)).fetchall()
     connection.execute(UNCHANGED, (moment,))
     added = connection.execute(CHANGED, (account, moment, response)).rowcount
+    connection.execute(MOVED, (account, moment, response))
     for post, metric, day, value, exact in late:
         added += _write_late(connection, (account, post, metric, day, value, moment, moment, exact, response), measured)
     return added
@@ -118,6 +130,7 @@ def _write_late(connection: sqlite3.Connection, row: tuple[object, ...], measure
         connection.execute("UPDATE readings SET until = at WHERE reading = ?", (before[0],))
     if row[1] is not None and row[3] is None:
         connection.execute(FELL.format_map(measured), row[:3])
+        connection.execute(MOVED_LATE, row[:2])
     return added
 
 

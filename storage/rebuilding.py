@@ -52,5 +52,8 @@ def put_in_place(connection: sqlite3.Connection, twin: Path, tables: Sequence[st
             for name in tables:
                 connection.execute(f"DELETE FROM main.{name}")
                 connection.execute(f"INSERT INTO main.{name} SELECT * FROM twin.{name}")
+            if "readings" in tables:
+                connection.execute("DELETE FROM main.last_moves")
+                connection.execute("INSERT INTO main.last_moves SELECT * FROM twin.last_moves")
     finally:
         connection.execute("DETACH twin")

@@ -17,6 +17,7 @@ from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
 from storage.schema_messages import MESSAGES
 from storage.schema_reporting import NOTES
+from storage.schema_speed import SPEED
 
 migrations = Migrations("mecra")
 
@@ -441,3 +442,9 @@ def messages(db: Database) -> None:
 @migrations()
 def browsing(db: Database) -> None:
     _run(db, BROWSING)
+
+
+@migrations()
+def speed(db: Database) -> None:
+    """Takes some seconds where millions of readings are stored."""
+    _run(db, SPEED)

@@ -18,18 +18,13 @@ from storage.knowledge import Known
 KNOWN = """
 SELECT slot, planned_at, platform, title, CASE WHEN withdrawn_at <= ?2 THEN withdrawn_at END,
        CASE WHEN withdrawn_at <= ?2 THEN reason ELSE '' END, source, added_at
-FROM plan_slots WHERE planned_at < ?1 AND added_at <= ?2 ORDER BY planned_at, platform, title
+FROM plan_slots WHERE planned_at >= ?3 AND planned_at < ?1 AND added_at <= ?2 ORDER BY planned_at, platform, title
 """
 PUBLISHED = """
 SELECT post, published_at FROM posts
 WHERE account = ?1 AND published_at >= ?2 AND published_at < ?3 AND kind NOT IN ('reply', 'story') AND (response IS NULL OR response <= ?4)
   AND published_on BETWEEN date(?2, '-1 day') AND date(?3, '+1 day')
 ORDER BY published_at, post
-"""
-LOOKED = """
-SELECT since, started_at FROM walks
-WHERE account = ?1 AND stream = 'posts' AND outcome IN ('done', 'partial') AND finished_at <= ?4 AND started_at >= ?2 AND since <= ?3
-ORDER BY since, started_at
 """
 SLOT = "SELECT slot, planned_at, platform, title, withdrawn_at, reason, source, added_at FROM plan_slots"
 
@@ -75,25 +70,20 @@ class Taken:
     left_out: tuple[Slot, ...] = ()
 
 
-def slots_before(storage: Storage, end: str, known: Known) -> list[Slot]:
-    """Every slot known that was planned before an instant (UTC text), by time, platform and title."""
-    return [Slot(*row) for row in storage.connection.execute(KNOWN, (end, known.text))]
+def slots_between(storage: Storage, start: str, end: str, known: Known) -> list[Slot]:
+    """Every slot known that was planned from an instant up to, and without, another (UTC text), by time, platform and title."""
+    return [Slot(*row) for row in storage.connection.execute(KNOWN, (end, known.text, start))]
+
+
+def first_planned(storage: Storage) -> str | None:
+    """The first instant that any slot was ever planned for (UTC text)."""
+    at: str | None = storage.connection.execute("SELECT min(planned_at) FROM plan_slots").fetchone()[0]
+    return at
 
 
 def posts_between(storage: Storage, account: str, start: str, end: str, known: Known) -> list[tuple[str, str]]:
     """The posts of an account in a span, replies and stories left out: (post, published_at)."""
     return [(post, at) for post, at in storage.connection.execute(PUBLISHED, (account, start, end, known.response))]
-
-
-def looked_at(storage: Storage, account: str, start: str, end: str, known: Known) -> list[tuple[str, str]]:
-    """The spans that complete walks over the posts of an account have looked at, those that touch each other joined."""
-    spans: list[tuple[str, str]] = []
-    for since, started in storage.connection.execute(LOOKED, (account, start, end, known.text)):
-        if spans and since <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], started))
-        else:
-            spans.append((since, started))
-    return spans
 
 
 def take_in(storage: Storage, new: Sequence[NewSlot], source: str, now: datetime, *, dry: bool = False) -> Taken:

@@ -1,6 +1,6 @@
 """`make bench`: mecra beside dlt, reader and code by hand, on the same bytes; writes docs/bench.md.
 
-`--times N` runs each N times and keeps the one with the least CPU (3). A contestant that takes more than ten seconds runs once.
+`--only years` is about mecra alone, over one year of data and over five (tests/bench/five_years.py). `--times N` runs each N times and keeps the one with the least CPU (3). A contestant that takes more than ten seconds runs once.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from typing import Any
 from tests.bench import checks
 from tests.bench.at_rest import daemon
 from tests.bench.bodies import FEEDS, ITEMS
+from tests.bench.five_years import measured as measured_years
 from tests.bench.measure import ROOT, Cost, part, run
-from tests.bench.report import Table, write
+from tests.bench.report import Table, write, write_years
 
 SLOW = 10.0
+REPORT = ROOT / "docs" / "bench.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,16 @@ def status(folder: Path, times: int) -> Cost:
 def main(argv: Sequence[str]) -> None:
     options = argparse.ArgumentParser(prog="python -m tests.bench")
     options.add_argument("--times", type=int, default=3)
-    times = options.parse_args(argv).times
+    options.add_argument("--only", choices=("beside", "years"), help="one of the two parts: beside others, or over the years")
+    told = options.parse_args(argv)
+    if told.only != "years":
+        beside(told.times)
+    if told.only != "beside":
+        write_years(REPORT, [measured_years(years, told.times) for years in (1, 5)], told.times)
+    print(f"{REPORT} written")
+
+
+def beside(times: int) -> None:
     with served() as server, tempfile.TemporaryDirectory(prefix="mecra-bench-") as folder:
         url = server["url"]
         right = {f"{url}/x/{growth}": checks.expected(sums) for growth, sums in server["sums"].items()}
@@ -128,8 +139,7 @@ def main(argv: Sequence[str]) -> None:
         Table("20,000 posts on 200 pages, six counters each", posts, "by hand"),
         Table(f"{FEEDS} feeds of {ITEMS} items", press, "fetched only"),
     ]
-    write(ROOT / "docs" / "bench.md", tables, answer, rest, times)
-    print("docs/bench.md written")
+    write(REPORT, tables, answer, rest, times)
 
 
 if __name__ == "__main__":

@@ -349,3 +349,17 @@ def test_slots_lie_in_the_local_week(tmp_path: Path, zone: object) -> None:
     published(storage, "x:a", [datetime(2026, 3, 8, 21, tzinfo=UTC)])
     assert list(found(storage).beside["weeks"]) == ["2026-W11"]
     assert found(storage).beside["hours"] == {"00": {"planned": 1, "met": 1}}
+
+
+@pytest.mark.parametrize("days", [1, 9, 40])
+def test_slots_before_the_period_keep_their_posts_however_far_back(tmp_path: Path, days: int) -> None:
+    """Slots every half hour, and posts between two of them: the first slot of the period has the post that nobody before it took."""
+    storage = store(tmp_path, "x:a")
+    count = days * 48 + 4
+    times = [EDGE - days * DAY + n * HOUR / 2 for n in range(count)]
+    plan_of(storage, times)
+    posts = [at + HOUR / 4 for at in times[:-2]]
+    published(storage, "x:a", posts)
+    rule = Slots(tolerance=HOUR / 4, beside=(HOUR / 4,))
+    met = matches(asked(storage, indicator(rule, kind="ratio"), "2026-H2"), rule)
+    assert list(met.values()) == [f"x:a/post{n}" if n < count - 2 else None for n in range(days * 48, count)]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model import to_text
 from storage import Storage
-from storage.coverage import listings, looked
+from storage.coverage import listings, looked, spans
 from storage.knowledge import known_at
 from tests.indicators.looking import copies
 from tests.indicators.standing import LATER, Archive
@@ -65,3 +66,20 @@ def test_where_posts_are_listed() -> None:
     assert listings("facebook") == ("posts", "reels")
     assert listings("instagram") == ("posts", "stories")
     assert listings("instagram", ("story",)) == ("posts",)
+
+
+@settings(max_examples=150)
+@given(WALKS, st.integers(0, 200), st.integers(1, 200))
+def test_spans_are_the_hours_that_were_looked_at(
+    empty: Callable[[], Storage], walks: list[tuple[int, int]], start: int, length: int
+) -> None:
+    archive = Archive(storage := empty())
+    for hour, back in walks:
+        archive.told("x:a", ORIGIN + hour * HOUR, stream="posts", since=ORIGIN + (hour - back) * HOUR)
+    begin, end = to_text(ORIGIN + start * HOUR), to_text(ORIGIN + (start + length) * HOUR)
+    found = spans(storage, "x:a", "posts", begin, end, known_at(storage, LATER))
+    for hour in range(start, start + length):
+        low, high = to_text(ORIGIN + hour * HOUR), to_text(ORIGIN + (hour + 1) * HOUR)
+        assert any(one <= low and high <= other for one, other in found) == seen(walks, hour)
+    assert found == sorted(found, reverse=True)
+    storage.connection.close()
