@@ -18,8 +18,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PARTS = (
-    "model", "words", "config", "storage", "collectors", "indicators", "reports", "panel", "scheduler", "archive", "daemon", "sandbox", "console", "cli",
-    "__main__",
+    "model", "words", "config", "storage", "collectors", "indicators", "reports", "panel", "scheduler", "archive", "upkeep", "daemon", "sandbox", "console",
+    "cli", "__main__",
 )  # fmt: skip
 MAY: dict[str, set[str]] = {
     "model": set(),
@@ -32,7 +32,8 @@ MAY: dict[str, set[str]] = {
     "panel": {"model", "words", "config", "storage", "reports"},
     "scheduler": {"model", "config", "collectors", "storage", "indicators"},
     "archive": {"model", "config", "collectors", "storage", "scheduler"},
-    "daemon": {"model", "config", "storage", "scheduler", "indicators", "reports"},  # it writes and mails what is final
+    "upkeep": {"model", "words", "config", "storage", "archive", "indicators", "reports"},  # it verifies, rebuilds and mails
+    "daemon": {"model", "config", "storage", "scheduler", "indicators", "reports", "upkeep"},  # it writes and mails what is final
     "sandbox": {"model", "config"},
     "console": {
         "model",
@@ -45,6 +46,7 @@ MAY: dict[str, set[str]] = {
         "panel",
         "scheduler",
         "archive",
+        "upkeep",
         "daemon",
         "sandbox",
     },
@@ -59,6 +61,7 @@ MAY: dict[str, set[str]] = {
         "panel",
         "scheduler",
         "archive",
+        "upkeep",
         "daemon",
         "sandbox",
         "console",

@@ -92,7 +92,7 @@ def test_a_hung_request_is_cut_off_and_resumed(settings: Settings, box: Sandbox)
     assert "youtube" in said.splitlines()[-1]
     with sqlite3.connect(settings.database) as connection:
         still_open = connection.execute("SELECT account, stream FROM walks WHERE finished_at IS NULL").fetchall()
-    assert still_open == [("youtube:ornekbelediye", "posts")]
+    assert ("youtube:ornekbelediye", "posts") in still_open  # beside it whatever other lanes had only begun
     box.faults.clear()
     box.released.set()
     again = start(settings)
@@ -101,6 +101,7 @@ def test_a_hung_request_is_cut_off_and_resumed(settings: Settings, box: Sandbox)
         "SELECT count(*) FROM walks WHERE outcome IN ('done', 'partial') AND account LIKE 'youtube:%' AND stream = 'posts'",
         1,
     )
+    wait_for(settings, "SELECT NOT EXISTS (SELECT 1 FROM walks WHERE finished_at IS NULL)", 1)
     assert ended(again)[0] == 0
 
 
