@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from console import (
+    completion_commands,
     entry_commands,
     explain_commands,
     import_commands,
@@ -27,6 +28,7 @@ from console import (
     snapshot_commands,
 )
 from console.command import Group, Option, named, option, print_json
+from console.completion import VARIABLE, feeds_of_settings, register, sources
 from console.told import Told
 from model import MecraError, utc_now
 from words import LANGUAGES, N_, _, speak
@@ -39,8 +41,12 @@ class Mecra(Group):
     """The whole command: chooses the language before click has anything to complain about."""
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
-        speak(named(args, "--lang") or Told(os.environ, named(args, "--config")).language(), os.environ)
-        return super().make_context(info_name, args, *rest, **extra)
+        told = Told(os.environ, named(args, "--config"))
+        speak(named(args, "--lang") or told.language(), os.environ)
+        context = super().make_context(info_name, args, *rest, **extra)
+        if context.resilient_parsing:  # a shell asks what could follow: nothing is run, `mecra` below neither
+            context.obj = told
+        return context
 
 
 @click.group(
@@ -70,7 +76,7 @@ def init(directory: Path | None) -> None:
 
 
 @mecra.command(help=N_("Collect now: everything, or the accounts, platforms or feeds that are named; `news` are all of the press."))
-@click.argument("names", nargs=-1, metavar=N_("[ACCOUNT|PLATFORM|news]..."))
+@click.argument("names", nargs=-1, metavar=N_("[ACCOUNT|PLATFORM|news]..."), shell_complete=sources)
 @option("--since", type=DATE, metavar=N_("DATE"), help=N_("Look back to this day (2025-01-01): a backfill."))
 @option("--dry-run", is_flag=True, help=N_("Only say what would be asked, and what it costs."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
@@ -138,7 +144,7 @@ def feeds() -> None:
 
 
 @feeds.command("check", help=N_("Try every feed of the list, or those that are named."))
-@click.argument("names", nargs=-1, metavar=N_("[NAME|URL]..."))
+@click.argument("names", nargs=-1, metavar=N_("[NAME|URL]..."), shell_complete=feeds_of_settings)
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
 def check_feeds(told: Told, names: tuple[str, ...], as_json: bool) -> None:
@@ -259,7 +265,7 @@ def sandbox(port: int) -> None:
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
     import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS, report_commands.COMMANDS,
-    mail_commands.COMMANDS,
+    mail_commands.COMMANDS, completion_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)
@@ -268,5 +274,7 @@ for commands in (
 def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    if VARIABLE in os.environ:
+        register()
     mecra.main(prog_name="mecra")
     return 0

@@ -18,6 +18,7 @@ log = logging.getLogger("mecra.console")
 Anything = TypeVar("Anything", bound=Callable[..., Any])
 CANNOT_WORK = 2
 WITH_VALUE = ("--config", "--lang", "--log-level")
+WIDEST = 10  # letters of a command's name, so that all sections have one column
 PIECES = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))  # of click's usage line, which it leaves as they are
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -59,10 +60,41 @@ class Command(click.Command):
         with formatter.indentation():
             formatter.write_text(_(self.help or ""))
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How it is typed."""
+        from console.manual import examples
+
+        found = examples(ctx.command_path.partition(" ")[2])
+        if found:
+            with formatter.section(_("Examples")):
+                for example in found:
+                    formatter.write(f"{'':{formatter.current_indent}}mecra {example.typed}\n")
+                    with formatter.indentation():
+                        formatter.indent()
+                        formatter.write_text(_(example.meaning))
+                        formatter.dedent()
+
 
 class Group(Command, click.Group):
     command_class = Command
     group_class = type
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """By who uses them; whatever nobody has put in a section comes last, and a group's own are one list."""
+        from console.manual import SECTIONS
+
+        if ctx.parent is not None:
+            super().format_commands(ctx, formatter)
+            return
+        rest = dict(self.commands)
+        for title, lines in SECTIONS:
+            rows = [(f"{name:<{WIDEST}}", _(line)) for name, line in lines.items() if rest.pop(name, None)]
+            if rows:
+                with formatter.section(_(title)):
+                    formatter.write_dl(rows)
+        if rest:
+            with formatter.section(_("More commands")):
+                formatter.write_dl([(f"{name:<{WIDEST}}", command.get_short_help_str()) for name, command in rest.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """The one place where errors end: those that mecra explains as a line, any other one in the log, redacted."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from console.command import Command, option, print_json
+from console.completion import indicators, periods
 from console.told import Told
 from model import utc_now
 from words import N_, _
@@ -17,8 +18,10 @@ BY = N_("Who does it (default: $MECRA_USER, else the login name).")
 
 
 @click.command("enter", cls=Command, help=N_("Enter a figure by hand; it counts once somebody else approves it."))
-@click.argument("code", metavar=N_("CODE"))
-@option("--period", metavar=N_("PERIOD"), help=N_("The half-year or year that the figure is of: 2026-H1, 2026."))
+@click.argument("code", metavar=N_("CODE"), shell_complete=indicators)
+@option(
+    "--period", metavar=N_("PERIOD"), shell_complete=periods, help=N_("The half-year or year that the figure is of: 2026-H1, 2026.")
+)
 @option("--on", type=DAY, metavar=N_("DAY"), help=N_("The day of an issue, or the last day of a half-year for a level."))
 @option("--value", metavar=N_("NUMBER"), help=N_("The figure, as it is written in Turkish: 11.617 or %95,5."))
 @option("--number", metavar=N_("NUMBER"), help=N_("The number of an issue."))
@@ -82,8 +85,8 @@ def approve(told: Told, entry: int, by: str | None, as_json: bool) -> None:
 
 
 @click.command("entries", cls=Command, help=N_("What was entered by hand: by whom, when, and whether it counts."))
-@click.argument("code", metavar=N_("[CODE]"), required=False)
-@option("--period", metavar=N_("PERIOD"), help=N_("Only what is of this half-year or year."))
+@click.argument("code", metavar=N_("[CODE]"), required=False, shell_complete=indicators)
+@option("--period", metavar=N_("PERIOD"), shell_complete=periods, help=N_("Only what is of this half-year or year."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
 def entries(told: Told, code: str | None, period: str | None, as_json: bool) -> None:

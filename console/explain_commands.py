@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.command import Command, option, print_json
+from console.completion import accounts, indicators, periods
 from console.told import Told
 from model import MecraError, Period, utc_now
 from words import N_, _
@@ -21,9 +22,9 @@ ROWS = 40
 @click.command(
     "explain", cls=Command, help=N_("Where a figure comes from: its parts, their readings, the archived answers, the arithmetic.")
 )
-@click.argument("code", metavar=N_("INDICATOR"))
-@click.argument("period", metavar=N_("PERIOD"))
-@option("--account", metavar=N_("ACCOUNT"), help=N_("Only this account, outlet, platform or entry."))
+@click.argument("code", metavar=N_("INDICATOR"), shell_complete=indicators)
+@click.argument("period", metavar=N_("PERIOD"), shell_complete=periods)
+@option("--account", metavar=N_("ACCOUNT"), shell_complete=accounts, help=N_("Only this account, outlet, platform or entry."))
 @option("--all", "everything", is_flag=True, help=N_("All rows, not only the first ones."))
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
@@ -45,8 +46,8 @@ def explain(told: Told, code: str, period: str, account: str | None, everything:
 
 
 @click.command("compare", cls=Command, help=N_("Two periods side by side: like for like, with scopes and meanings that changed."))
-@click.argument("first", metavar=N_("PERIOD"))
-@click.argument("second", metavar=N_("PERIOD"))
+@click.argument("first", metavar=N_("PERIOD"), shell_complete=periods)
+@click.argument("second", metavar=N_("PERIOD"), shell_complete=periods)
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
 def compare(told: Told, first: str, second: str, as_json: bool) -> None:

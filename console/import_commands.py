@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from console.command import Group, option, print_json
+from console.completion import accounts
 from console.told import Told
 from model import MecraError, utc_now
 from words import N_, _, number
@@ -41,7 +42,12 @@ def import_news(told: Told, file: Path, pairs: tuple[str, ...], dry_run: bool) -
     "readings", help=N_("Take in figures from an Excel or CSV file: our own table, or a platform's export. Whole or not at all.")
 )
 @click.argument("file", metavar=N_("FILE"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@option("--account", metavar=N_("KEY"), help=N_("Whose figures they are, where no column says so: e.g. tiktok:umraniyebeltr."))
+@option(
+    "--account",
+    metavar=N_("KEY"),
+    shell_complete=accounts,
+    help=N_("Whose figures they are, where no column says so: e.g. tiktok:umraniyebeltr."),
+)
 @option(
     "--at", metavar=N_("TIME"), help=N_("When they were read, where no column says so: '2026-06-30 18:00', or a day for its end.")
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from console.command import Command, option, print_json
+from console.completion import indicators, periods
 from console.told import Told
 from model import utc_now
 from words import LANGUAGES, N_, _
@@ -20,7 +21,7 @@ FORMATS = ("docx", "xlsx", "pdf", "csv", "all")
     cls=Command,
     help=N_("Write a half-year's or a year's report: of its sealed snapshot, else a draft of the newest provisional one."),
 )
-@click.argument("period", metavar=N_("PERIOD"))
+@click.argument("period", metavar=N_("PERIOD"), shell_complete=periods)
 @option("--format", "form", type=click.Choice(FORMATS), default="all", show_default=True, help=N_("What to write."))
 @option("--lang", "language", type=click.Choice(LANGUAGES), help=N_("Language of the report (default: the settings' language)."))
 @option(
@@ -60,8 +61,8 @@ def report(told: Told, period: str, form: str, language: str | None, directory: 
     cls=Command,
     help=N_("Write beside an indicator why it deviates, what will be done, and the answers to the questions of a year."),
 )
-@click.argument("code", metavar=N_("INDICATOR"))
-@click.argument("period", metavar=N_("PERIOD"))
+@click.argument("code", metavar=N_("INDICATOR"), shell_complete=indicators)
+@click.argument("period", metavar=N_("PERIOD"), shell_complete=periods)
 @option(
     "--reason", metavar=N_("TEXT"), help=N_("Why the performance deviates from the target; an empty text takes back what was said.")
 )
@@ -90,7 +91,7 @@ def note(told: Told, /, code: str, period: str, by: str | None, **texts: str | N
 
 
 @click.command("notes", cls=Command, help=N_("What was written beside the indicators of a period, the history too."))
-@click.argument("period", metavar=N_("PERIOD"))
+@click.argument("period", metavar=N_("PERIOD"), shell_complete=periods)
 @option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
 @click.pass_obj
 def notes(told: Told, period: str, as_json: bool) -> None:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from console.command import Command, option, print_json
+from console.completion import periods
 from console.told import Told
 from model import MecraError, utc_now
 from words import N_, _
@@ -15,7 +16,7 @@ from words import N_, _
 @click.command(
     "snapshot", cls=Command, help=N_("Where a half-year or a year stands: all indicators against their targets; --seal freezes it.")
 )
-@click.argument("period", metavar=N_("PERIOD"))
+@click.argument("period", metavar=N_("PERIOD"), shell_complete=periods)
 @option("--as-of", "as_of", metavar=N_("TIME"), help=N_("As it was known then: a day (its end), or an instant with its zone."))
 @option("--seal", "to_seal", is_flag=True, help=N_("Seal it: from then on it never changes."))
 @option("--provisional", is_flag=True, help=N_("Seal it though something lacks; it stays marked as provisional."))
