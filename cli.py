@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from console import (
+    audit_commands,
     completion_commands,
     entry_commands,
     explain_commands,
@@ -265,7 +266,7 @@ def sandbox(port: int) -> None:
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
     import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS, report_commands.COMMANDS,
-    mail_commands.COMMANDS, completion_commands.COMMANDS,
+    mail_commands.COMMANDS, audit_commands.COMMANDS, completion_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)

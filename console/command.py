@@ -49,6 +49,15 @@ class Command(click.Command):
                 error.param_hint = f"'{_(error.param.make_metavar(ctx))}'"
             raise
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """What a person changes by it goes into the audit log."""
+        if isinstance(self, click.Group):
+            return super().invoke(ctx)
+        from console.acting import acted
+
+        with acted(ctx):
+            return super().invoke(ctx)
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 

@@ -75,6 +75,7 @@ SECTIONS = (
         {
             "explain": N_("Where a figure comes from, down to the archived answers"),
             "verify": N_("Check every seal, and every sealed value against its rows"),
+            "audit": N_("What people changed by hand, and whether all of it is told"),
             "show": N_("One archived answer, word for word"),
             "evidence": N_("The file that was handed in with an entry"),
         },
@@ -162,6 +163,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("explain PG7.2.7 2026-H1 --account x:umraniyebeltr --all", N_("every row of one account")),
     ),
     "verify": (Example("verify --quick", N_("the seals alone, in a second")),),
+    "audit": (
+        Example("audit --since 2026-11-01", N_("from that day on")),
+        Example("audit --verify", N_("is a line missing, or another one than was written")),
+    ),
     "show": (Example("show 4711", N_("the answer that `mecra explain` names")),),
     "rebuild": (Example("rebuild", N_("only compares; --apply puts the archive's tables in place")),),
     "sandbox": (Example("sandbox --port 8800", N_("until Ctrl-C")),),

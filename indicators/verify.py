@@ -11,7 +11,7 @@ from indicators.finding import Finding, found
 from indicators.recompute import differences, measured_again
 from indicators.seal import sealed_hash
 from model import MecraError
-from storage import Storage
+from storage import Storage, audit
 from storage.integrity import missing_guards, touched_answers, touched_files
 from storage.plans import plan_body, touched_plans, versions
 from storage.proof import origins
@@ -44,6 +44,11 @@ ENTRY = N_("the file of entry {entry} is not the one that was handed in ({was})"
 ANSWER = N_("the archived answer {response} has another body than was stored")
 NO_ANSWER = N_("the archived answer {response} is gone")
 GUARD = N_("the trigger {name} is gone, which keeps sealed and entered rows as they are")
+ACTS = {
+    audit.CHANGED: N_("line {act} of the audit log is not the one that was written"),
+    audit.MISSING: N_("the audit log lacks lines from {act} on"),
+    audit.BROKEN: N_("line {act} of the audit log rests on another line than stands before it"),
+}
 
 
 def verify(
@@ -72,7 +77,13 @@ def verify(
             for entry, sha256 in touched_files(storage)
         ),
         *_answers(storage, sealed),
+        *(Finding("act", act_said(fault), Note(BACKUP)) for fault in audit.faults(storage)),
     ]
+
+
+def act_said(fault: audit.Fault) -> Note:
+    """What is wrong with a line of the audit log."""
+    return Note(ACTS[fault.kind], {"act": str(fault.act)})
 
 
 def _chain(sealed: list[Snapshot], touched: set[int]) -> Iterator[Finding]:

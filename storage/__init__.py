@@ -14,13 +14,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from model import FILES, GLANCE, Account, Exchange, Page, Records, Walk, from_text, to_text
+from storage import acts
 from storage.articles import Settle, alone
 from storage.closing import moved_after_seals
-from storage.database import StorageError, connect, migrate, pending, transaction
+from storage.damage import mark
+from storage.database import Damaged, StorageError, connect, make, migrate, pending, transaction
 from storage.records import mark_gone, write_records
+from storage.trouble import explained
 from words import _
 
-__all__ = ["Handed", "Overtaken", "Storage", "StorageError", "opened"]
+__all__ = ["Damaged", "Handed", "Overtaken", "Storage", "StorageError", "opened"]
 
 PACKING = 4  # of zlib: half the time of its default for 6 % more bytes
 WALK = (
@@ -44,18 +47,22 @@ class Handed:
 
 @contextmanager
 def opened(path: Path, zone: ZoneInfo, *, settle: Settle = alone, read_only: bool = False) -> Iterator[Storage]:
-    """The store at `path`, migrated, for the calling thread. Raises StorageError."""
+    """The store at `path`, migrated, for the calling thread. Raises StorageError; `Damaged` for a file that is to be left as it is."""
+    if not read_only and not path.exists():
+        make(path)
     connection = connect(path, read_only=read_only)
     try:
         if not read_only:
+            acts.opening(path)
             migrate(connection, path)
         elif pending(connection, path):
             raise StorageError(_("{path} is not up to date: run `mecra collect` or `mecra run` once").format(path=path))
         yield Storage(connection, zone, settle)
     except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"{path}: {error}: run `mecra doctor`; if it is damaged, restore a backup (docs/operating.md)"
-        ) from error
+        found = explained(error, path)
+        if isinstance(found, Damaged):
+            mark(path, found.why)
+        raise found from error
     finally:
         connection.close()
 
@@ -74,7 +81,7 @@ class Storage:
 
     def register(self, accounts: Iterable[Account]) -> None:
         """Make the settings' accounts known; what a platform told us of them before is kept."""
-        with transaction(self.connection):
+        with transaction(self.connection, by_itself=True):
             self.connection.executemany(
                 "INSERT INTO accounts (account, platform, handle, remote_id, label, url, since, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (account) DO UPDATE SET handle = excluded.handle, since = excluded.since, until = excluded.until, "
@@ -86,7 +93,7 @@ class Storage:
     def define(self, definitions: Sequence[tuple[Any, ...]], breaks: Sequence[tuple[Any, ...]]) -> None:
         """Store what each metric means and since when: (platform, ours, name, stream, since, until, meaning) and
         (platform, ours, on, what). What a platform without accounts meant stays: statements of then rest on it."""
-        with transaction(self.connection):
+        with transaction(self.connection, by_itself=True):
             for platform in {row[0] for row in (*definitions, *breaks)}:
                 self.connection.execute("DELETE FROM definitions WHERE platform = ?", (platform,))
                 self.connection.execute("DELETE FROM breaks WHERE platform = ?", (platform,))
@@ -164,7 +171,7 @@ class Storage:
 
     def try_budgets_again(self) -> None:
         """Walks that our own limits stopped are due: the limits may have been raised."""
-        with transaction(self.connection):
+        with transaction(self.connection, by_itself=True):
             self.connection.execute("UPDATE walks SET resume_at = NULL WHERE finished_at IS NULL AND outcome = 'over budget'")
 
     def attempt(self, walk: Walk) -> Walk:

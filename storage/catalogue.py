@@ -34,6 +34,7 @@ MEANINGS = {
     "snapshot_values": N_("One indicator of a snapshot"),
     "snapshot_evidence": N_("One part of such a value: an account, an outlet, a series"),
     "report_files": N_("Reports that were written by themselves, with the checksum of each file"),
+    "acts": N_("The audit log: what people did by hand, who, when, and how it ended"),
     "messages": N_("Messages that were sent, to whom, or why not"),
     "walks": N_("Each pass over a stream, with its outcome"),
     "responses": N_("The archive: each answer with its request and checksum; the body itself is not shown here"),

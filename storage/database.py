@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from model import MecraError
+from storage import damage
+from storage.trouble import Damaged, StorageError, explained
+from storage import acts
 from words import _
+
+__all__ = ["Damaged", "StorageError", "connect", "make", "migrate", "pending", "transaction"]
 
 BUSY_SECONDS = 30.0
 APPLICATION_ID = 0x6D656372  # "mecr": so that no other database is taken for ours
@@ -27,11 +32,53 @@ MIGRATIONS = (
     "messages",
     "browsing",
     "speed",
+    "audit",
 )
 
 
-class StorageError(MecraError):
-    """The database can't be used as it is: what is wrong with it, and what to do."""
+def make(path: Path) -> None:
+    """A new database where there is none: whole under another name first, so that an empty or half a file is never one of ours."""
+    from filelock import FileLock, Timeout
+    from sqlite_utils import Database
+
+    from storage.schema import migrations
+
+    new = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{path}.migrate.lock", timeout=BUSY_SECONDS):
+            damage.look(path)
+            if path.exists():
+                return
+            for leftover in path.parent.glob(f"{new.name}*"):
+                leftover.unlink()
+            connection = sqlite3.connect(new)
+            try:
+                connection.execute("PRAGMA synchronous = OFF")  # on disk before it gets its name
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                migrations.apply(Database(connection))
+                connection.execute("PRAGMA journal_mode = WAL")
+            finally:
+                connection.close()
+            _put(new, path)
+    except Timeout:
+        raise StorageError(f"{path} is being made by another mecra: wait for it") from None
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    except OSError as error:
+        raise StorageError(_("{path} can't be made ({why}): name another data directory").format(path=path, why=error.strerror)) from error
+
+
+def _put(new: Path, path: Path) -> None:
+    """The file under its own name, and both on disk."""
+    for each in (new, path.parent):
+        handle = os.open(each, os.O_RDONLY)
+        try:
+            if each == path.parent:
+                new.replace(path)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -39,16 +86,15 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
     Raises StorageError for a file that is missing (readers), damaged, or not mecra's.
     """
-    if read_only and not path.exists():
-        raise StorageError(_("no database at {path}: run `mecra collect` or `mecra run` first").format(path=path))
     try:
+        damage.look(path)
+        if read_only and not path.exists():
+            raise StorageError(_("no database at {path}: run `mecra collect` or `mecra run` first").format(path=path))
         return _prepared(path, read_only)
     except OSError as error:
-        raise StorageError(f"{path} can't be made ({error.strerror}): name another data directory") from error
-    except sqlite3.OperationalError as error:
-        raise StorageError(f"{path} can't be opened ({error}): is it a file that this user may read and write?") from error
-    except sqlite3.DatabaseError as error:
-        raise StorageError(f"{path} can't be read as a database ({error}): restore a backup (docs/operating.md)") from error
+        raise StorageError(_("{path} can't be made ({why}): name another data directory").format(path=path, why=error.strerror)) from error
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
 
 
 def _prepared(path: Path, read_only: bool) -> sqlite3.Connection:
@@ -64,7 +110,7 @@ def _prepared(path: Path, read_only: bool) -> sqlite3.Connection:
         if tables and found != APPLICATION_ID:
             raise StorageError(f"{path} is a database, but not mecra's: name another data directory")
         if not read_only:
-            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA synchronous = FULL")  # what is acknowledged outlives the power, not the process alone
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
@@ -74,21 +120,29 @@ def _prepared(path: Path, read_only: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection, *, by_itself: bool = False) -> Iterator[None]:
     """All or nothing. `BEGIN IMMEDIATE`, because a deferred one that reads first fails at once when another has written.
 
-    Raises StorageError when the disk is full, the file can't be written, or another writer doesn't come to an end.
+    The first change that a person makes takes its line of the audit log along (storage/acts.py), unless mecra would have made it
+    `by_itself`. Raises StorageError when the disk is full, the file can't be written, or another writer doesn't come to an end.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
+        before = connection.total_changes
         try:
             yield
+            line = acts.noted(connection) if not by_itself and connection.total_changes > before else None
             connection.commit()
+            acts.committed(line)
         except BaseException:
             connection.rollback()
             raise
     except sqlite3.OperationalError as error:
-        raise StorageError(f"nothing was stored ({error}): see to disk space and rights (docs/operating.md)") from error
+        raise explained(error, _path(connection)) from error
+
+
+def _path(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0])
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -13,6 +13,7 @@ from storage import Storage
 GUARDS = (
     "seals_stay", "seals_are_kept", "sealed_values_stay", "sealed_values_are_kept", "sealed_values_are_all", "sealed_evidence_stays",
     "sealed_evidence_is_kept", "sealed_evidence_is_all", "entries_are_kept", "entries_stay", "rulings_are_kept", "rulings_stay",
+    "acts_are_kept", "acts_stay",
 )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def search_days(storage: Storage, search: str, days: Sequence[date], known: Know
 def leave(storage: Storage, kept: Iterable[str], day: date) -> None:
     """Feeds and searches that the settings name no more are over since the day before `day`: nothing is asked of them any longer."""
     last, names = (day - DAY).isoformat(), json.dumps(sorted(kept))
-    with transaction(storage.connection):
+    with transaction(storage.connection, by_itself=True):
         storage.connection.execute(
             f"UPDATE accounts SET until = ? WHERE platform IN {PRESS} AND account NOT IN (SELECT value FROM json_each(?)) "
             "AND (until IS NULL OR until > ?)",

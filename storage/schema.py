@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from storage.contents import content_key
+from storage.schema_audit import AUDIT
 from storage.schema_browsing import BROWSING
 from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
@@ -448,3 +449,8 @@ def browsing(db: Database) -> None:
 def speed(db: Database) -> None:
     """Takes some seconds where millions of readings are stored."""
     _run(db, SPEED)
+
+
+@migrations()
+def audit(db: Database) -> None:
+    _run(db, AUDIT)
