@@ -25,6 +25,8 @@ from model import Account, MecraError, to_text
 from reports.outgoing import Outgoing
 from scheduler import Jobs
 from storage import opened
+from upkeep.nightly import Upkeep
+from upkeep.nightly import jobs as upkeep_jobs
 
 log = logging.getLogger("mecra.daemon")
 
@@ -32,7 +34,8 @@ TICK = timedelta(seconds=60)
 FEED_LANES = 4
 STATEMENTS = "statements"  # a lane of its own: a long measuring keeps no platform waiting
 OUTGOING = "reports"  # and one more: a mail server that hangs keeps no statement waiting
-OWN = (STATEMENTS, OUTGOING)
+UPKEEP = "upkeep"  # and one for what takes minutes at night
+OWN = (STATEMENTS, OUTGOING, UPKEEP)
 STOP_SECONDS = 8.0
 HUNG_SECONDS = 15 * 60.0
 CUT = 75  # EX_TEMPFAIL: a request was cut off; systemd starts us again, and the walk is resumed
@@ -48,6 +51,7 @@ class Daemon:
         self.lanes = lanes(settings.accounts)
         self._daily, self._outgoing = Daily(settings, jobs.now), Outgoing(settings, jobs.secrets, jobs.now)
         self._busy: dict[str, float] = {}
+        self._upkeep = Upkeep(upkeep_jobs(settings, jobs.secrets, jobs.now, self._upkeep_lives))
         self._over = threading.Event()
 
     def run(self) -> int:
@@ -96,6 +100,8 @@ class Daemon:
                 self._daily.work()
             elif lane == OUTGOING:
                 self._outgoing.work()
+            elif lane == UPKEEP:
+                self._upkeep.work()
             else:
                 self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
         except MecraError as error:
@@ -109,6 +115,9 @@ class Daemon:
         for account in self.lanes[lane]:
             self._busy[lane] = time.monotonic()
             yield account
+
+    def _upkeep_lives(self) -> None:
+        self._busy[UPKEEP] = time.monotonic()
 
     def _watch(self) -> None:
         """Tell systemd that we live, unless a lane has been at one account for too long: then let it restart us."""
