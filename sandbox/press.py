@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from sandbox.wording import FILLERS, STORIES, TRAPS, Wording, ascii_typed, fold, slug, upper
 from sandbox.world import ISTANBUL, World
@@ -115,40 +116,54 @@ class PressItem:
 
 def items(world: World) -> tuple[PressItem, ...]:
     """Everything that the press of this world publishes, oldest first."""
-    return _items(world.seed, world.start, world.end)
+    return _items(_drawn(world))
 
 
 def visible(world: World, outlet: str, at: datetime) -> tuple[PressItem, ...]:
     """What an outlet has published by `at`, newest first."""
-    instants, mine = _by_outlet(world.seed, world.start, world.end)[outlet]
+    instants, mine = _by_outlet(_drawn(world))[outlet]
     return mine[: bisect_right(instants, at)][::-1]
 
 
 def mentioning(world: World, phrases: tuple[str, ...]) -> tuple[PressItem, ...]:
     """The items whose title or summary holds one of the phrases, oldest first, as a full-text search finds them."""
-    return _mentioning(world.seed, world.start, world.end, tuple(map(fold, phrases)))
+    return _mentioning(_drawn(world), tuple(map(fold, phrases)))
+
+
+class _Drawn(NamedTuple):
+    """What the press of a world depends on."""
+
+    seed: int
+    start: date
+    end: date
+    press: float
+    outlets: tuple[str, ...]
+
+
+def _drawn(world: World) -> _Drawn:
+    return _Drawn(world.seed, world.start, world.end, world.press, world.outlets)
 
 
 @lru_cache(maxsize=8)
-def _mentioning(seed: int, start: date, end: date, folded: tuple[str, ...]) -> tuple[PressItem, ...]:
+def _mentioning(drawn: _Drawn, folded: tuple[str, ...]) -> tuple[PressItem, ...]:
     return tuple(
         item
-        for item in _items(seed, start, end)
+        for item in _items(drawn)
         if any(phrase in text for text in [fold(f"{item.title} {item.summary}")] for phrase in folded)
     )
 
 
 @lru_cache(maxsize=8)
-def _items(seed: int, start: date, end: date) -> tuple[PressItem, ...]:
-    world = World(seed, start, end)
-    days = [start + timedelta(days=offset) for offset in range((end - start).days)]
+def _items(drawn: _Drawn) -> tuple[PressItem, ...]:
+    world = World(drawn.seed, drawn.start, drawn.end, press=drawn.press, outlets=drawn.outlets)
+    days = [drawn.start + timedelta(days=offset) for offset in range((drawn.end - drawn.start).days)]
     return tuple(sorted((item for day in days for item in _day(world, day)), key=lambda item: (item.published_at, item.outlet)))
 
 
 @lru_cache(maxsize=8)
-def _by_outlet(seed: int, start: date, end: date) -> dict[str, tuple[list[datetime], tuple[PressItem, ...]]]:
+def _by_outlet(drawn: _Drawn) -> dict[str, tuple[list[datetime], tuple[PressItem, ...]]]:
     mine: dict[str, list[PressItem]] = {outlet.slug: [] for outlet in OUTLETS}
-    for item in _items(seed, start, end):
+    for item in _items(drawn):
         mine[item.outlet].append(item)
     return {name: ([item.published_at for item in own], tuple(own)) for name, own in mine.items()}
 
@@ -161,27 +176,42 @@ def _day(world: World, day: date) -> Iterator[PressItem]:
         serial[outlet] += 1
         return 1_000_000 + (day - date(2020, 1, 1)).days * 1000 + serial[outlet]
 
-    for index in range(2 + world.below(4, "press", day, "stories")):
+    for index in range(_thinned(world, 2 + world.below(4, "press", day, "stories"), day, "stories")):
         yield from _story(world, day, index, number)
-    yield _trap(world, day, number)
-    for outlet in OUTLETS:
+    if _thinned(world, 1, day, "trap"):
+        yield _trap(world, day, number)
+    for outlet in _outlets(world):
         yield from _rest(world, day, outlet, number)
+
+
+def _outlets(world: World) -> tuple[Outlet, ...]:
+    return tuple(BY_SLUG[slug] for slug in world.outlets) or OUTLETS
+
+
+def _thinned(world: World, count: int, *name: object) -> int:
+    """So many of `count` as the world's press writes; the part of one is drawn."""
+    if world.press == 1:
+        return count
+    whole, part = divmod(int(count * world.press * 1000), 1000)
+    return whole + (world.below(1000, "press", "thinned", *name) < part)
 
 
 def _trap(world: World, day: date, number: Callable[[str], int]) -> PressItem:
     """Something that looks like news about the institution; each kind returns after a week."""
     drawn, wording = world.number("press", day, "trap"), TRAPS[day.toordinal() % len(TRAPS)]
-    outlet, at = OUTLETS[drawn % len(OUTLETS)].slug, _at(day, 9 * 60 + drawn // 64 % 600)
+    outlets = _outlets(world)
+    outlet, at = outlets[drawn % len(outlets)].slug, _at(day, 9 * 60 + drawn // 64 % 600)
     return PressItem(outlet, number(outlet), at, wording.title, wording.summary, f"{day}/trap", wording.status, wording.match_in)
 
 
 def _rest(world: World, day: date, outlet: Outlet, number: Callable[[str], int]) -> Iterator[PressItem]:
     """What has nothing to do with the institution."""
-    for index in range(outlet.daily):
+    daily = _thinned(world, outlet.daily, day, outlet.slug)
+    for index in range(daily):
         drawn = world.number("press", day, outlet.slug, index)
         wording = FILLERS[drawn % len(FILLERS)]
         title = wording.title.format(n=drawn // 4096 % 900 + 2)
-        at = _at(day, 7 * 60 + index * 960 // outlet.daily + drawn // 64 % 40, drawn % 60)
+        at = _at(day, 7 * 60 + index * 960 // daily + drawn // 64 % 40, drawn % 60)
         yield PressItem(outlet.slug, number(outlet.slug), at, title, wording.summary, f"{day}/{outlet.slug}/{index}", "none")
 
 
@@ -191,9 +221,10 @@ def _story(world: World, day: date, index: int, number: Callable[[str], int]) ->
     wording = STORIES[(day.toordinal() * 5 + index) % len(STORIES)]
     agency = AGENCIES[world.below(3, *name, "agency")] if world.below(3, *name, "wire") else ""
     first = 8 * 60 + world.below(9 * 60, *name, "at")
-    start, count = world.below(len(OUTLETS), *name, "first"), 3 + world.below(7, *name, "count") if agency else 1
-    for copy in range(count):
-        outlet = OUTLETS[(start + copy * 5) % len(OUTLETS)]
+    outlets = _outlets(world)
+    start, count = world.below(len(outlets), *name, "first"), 3 + world.below(7, *name, "count") if agency else 1
+    for copy in range(min(count, len(outlets))):
+        outlet = outlets[(start + copy * 5) % len(outlets)]
         drawn = world.number(*name, "copy", copy)
         at = _at(day, first + (drawn % 240 if copy else 0), drawn // 256 % 60)
         title, summary, said = _copied(wording, agency, drawn)

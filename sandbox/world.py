@@ -67,13 +67,16 @@ class WorldAccount:
 
 @dataclass
 class World:
-    """A municipality between two days. `scale` multiplies the posts a day, for load tests."""
+    """A municipality between two days. `scale` multiplies the posts a day and `press` what the press writes; `outlets` names
+    those that there are (empty: all)."""
 
     seed: int = 7
     start: date = date(2026, 1, 1)
     end: date = date(2026, 7, 1)
     scale: float = 1.0
     deletions: bool = True
+    press: float = 1.0
+    outlets: tuple[str, ...] = ()
     accounts: dict[str, WorldAccount] = field(
         default_factory=lambda: {
             "x": WorldAccount("x", "ornekbelediye", "1480000000000000001", "Örnek Belediyesi"),

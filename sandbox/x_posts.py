@@ -3,9 +3,11 @@ them what must not be credited: retweets of others with large counters, and repl
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sandbox.world import ISTANBUL, World, WorldPost
@@ -49,7 +51,7 @@ def timeline(world: World, at: datetime) -> list[Entry]:
 
 def posts_total(world: World, at: datetime) -> int:
     """The account's own count: posts, replies and retweets."""
-    return len(world.visible("x", at)) + sum(1 for _ in _others(world, at))
+    return len(world.visible("x", at)) + len(_others(world, at))
 
 
 def _own(world: World, post: WorldPost, at: datetime) -> Entry:
@@ -61,18 +63,26 @@ def _own(world: World, post: WorldPost, at: datetime) -> Entry:
     return Entry(post.post, post.published_at, kind, post.text, (post.post,), post)
 
 
-def _others(world: World, at: datetime) -> Iterator[Entry]:
+def _others(world: World, at: datetime) -> tuple[Entry, ...]:
+    """What had been made by `at`, oldest first."""
+    made, entries = _all_others(world.seed, world.start, world.end)
+    return entries[: bisect_right(made, at)]
+
+
+@lru_cache(maxsize=4)
+def _all_others(seed: int, start: date, end: date) -> tuple[list[datetime], tuple[Entry, ...]]:
+    entries = sorted(_drawn(World(seed, start, end)), key=lambda entry: entry.made_at)
+    return [entry.made_at for entry in entries], tuple(entries)
+
+
+def _drawn(world: World) -> Iterator[Entry]:
     for offset in range((world.end - world.start).days):
         day = world.start + timedelta(days=offset)
         midnight = datetime.combine(day, time(), ISTANBUL)
-        if midnight > at:
-            return
         for kind in ("retweet", "reply"):
             if kind == "reply" and world.below(2, "x", day, "answers"):
                 continue
             made = (midnight + timedelta(seconds=36_000 + world.below(36_000, "x", day, kind))).astimezone(UTC)
-            if made > at:
-                continue
             someone = world.below(900, "x", day, kind, "who")
             name, number = f"vatandas_{someone}", str(770_000_000 + someone)
             text = f"RT @{name}: Mahallemizde şenlik var" if kind == "retweet" else f"@{name} Talebiniz ekiplerimize iletildi."
