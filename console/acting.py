@@ -37,7 +37,8 @@ def acted(ctx: click.Context) -> Iterator[None]:
         return
     from storage.acts import Act, acting
 
-    given = {name: value for name, value in ctx.params.items() if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE}
+    names = [str(param.name) for param in ctx.command.params]
+    given = {name: ctx.params.get(name) for name in names if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE}
     redact = _redaction(told)
     act = Act(_who(told, given.get("by")), _login(told.environ), ctx.command_path, lambda: _written(given, redact), utc_now)
     why: str | None = None
