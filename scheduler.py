@@ -187,6 +187,9 @@ class Jobs:
             return walk.resume_at is None or walk.resume_at <= now
         if stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return False
+        last = storage.last_finished(account.account, stream.name)
+        if last and last.due_at and self._keeps_its_time(account, stream, last):
+            return last.due_at <= now  # as `_due` would answer: asked every minute of every stream, so no rung is looked at
         return self._due(storage, account, stream, now).at <= now
 
     def _due(self, storage: Storage, account: Account, stream: Stream, now: datetime) -> Due:
