@@ -21,7 +21,6 @@ from storage.damage import mark
 from storage.database import Damaged, StorageError, connect, make, migrate, pending, transaction
 from storage.records import mark_gone, write_records
 from storage.trouble import explained
-from storage.trouble import explained
 from words import _
 
 __all__ = ["Damaged", "Handed", "Overtaken", "Storage", "StorageError", "opened"]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage import damage
+from storage import acts, damage
 from storage.trouble import Damaged, StorageError, explained
-from storage import acts
 from words import _
-
-__all__ = ["Damaged", "StorageError", "connect", "make", "migrate", "pending", "transaction"]
 
 __all__ = ["Damaged", "StorageError", "connect", "make", "migrate", "pending", "transaction"]
 
@@ -142,10 +138,6 @@ def transaction(connection: sqlite3.Connection, *, by_itself: bool = False) -> I
             raise
     except sqlite3.OperationalError as error:
         raise explained(error, _path(connection)) from error
-
-
-def _path(connection: sqlite3.Connection) -> Path:
-    return Path(connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0])
 
 
 def _path(connection: sqlite3.Connection) -> Path:
