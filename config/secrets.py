@@ -39,7 +39,7 @@ class Secrets:
     def __init__(self, environ: Mapping[str, str], path: Path | None = None) -> None:
         self._environ, self.path = environ, path
         self._stored = _read_file(path) if path else {}
-        self._passing: set[str] = set()
+        self._passing: dict[str, None] = {}
         self._tokens: dict[str, None] = {}
         self._forms: list[str] | None = None
         self._kept_at = path.stat().st_mtime_ns if path and path.exists() else 0
@@ -102,8 +102,17 @@ class Secrets:
 
     def _adopt(self, stored: dict[str, dict[str, str]]) -> None:
         """Go on with these; what they replace may still be valid at the platform, and stays a secret."""
-        self._passing |= self._values()
+        self._pass_on()
         self._stored, self._forms = stored, None
+
+    def _pass_on(self) -> None:
+        """Remember what is valid now, the newest last: X changes its tokens every two hours, a daemon lives for months."""
+        valid = self._values()
+        for value in valid:
+            self._passing.pop(value, None)
+            self._passing[value] = None
+        for value in list(self._passing)[: -(len(valid) + MOST_TOKENS)]:
+            del self._passing[value]
 
     def remember(self, value: str) -> None:
         """Keep a secret that lives in memory only (an access token) out of every text from now on.
@@ -123,10 +132,10 @@ class Secrets:
     def strip(self, text: str) -> str:
         """`text` without any known secret: the cheap half of `redact`, for whole bodies."""
         if self._forms is None:
-            self._passing |= self._values()
+            self._pass_on()
             forms = {
                 form
-                for value in self._passing | self._tokens.keys()
+                for value in self._passing.keys() | self._tokens.keys()
                 for form in _spellings(value)
                 if len(value) >= SHORTEST <= len(form)
             }
@@ -137,7 +146,7 @@ class Secrets:
         return text
 
     def _values(self) -> set[str]:
-        known = {value for names in self._stored.values() for value in names.values()} | self._passing
+        known = {value for names in self._stored.values() for value in names.values()}
         for variable, value in self._environ.items():
             if variable.startswith("MECRA_") and re.search(r"TOKEN|SECRET|KEY|PASSWORD", variable):
                 known.add(value.strip())

@@ -136,6 +136,20 @@ def test_a_token_that_was_rotated_is_still_a_secret(tmp_path: Path) -> None:
     assert secrets.strip("old-refresh new-refresh") == f"{MASK} {MASK}"
 
 
+def test_of_tokens_that_rotate_for_years_the_newest_are_secrets(tmp_path: Path) -> None:
+    """X hands out a new pair every two hours: what a daemon strips every text of must not grow with each."""
+    secrets = Secrets({"MECRA_X_API_KEY": "fixed-api-key"}, tmp_path / "secrets.toml")
+    secrets.put("facebook", token="lasting-page-token")
+    told = [f"refresh-token-{n:04}" for n in range(400)]
+    for token in told:
+        secrets.put("x", refresh_token=token)
+        assert secrets.strip(token) == MASK
+    lasting = ["fixed-api-key", "lasting-page-token"]
+    kept = [token for token in (*lasting, *told) if secrets.strip(token) == MASK]
+    assert kept == [*lasting, *told[-len(kept) + 2 :]]
+    assert 60 < len(kept) < 80
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(MecraError, match=r"MECRA_X_TOKEN_FILE names .*nowhere"):
         Secrets({"MECRA_X_TOKEN_FILE": str(tmp_path / "nowhere")}).get("x", "token")
