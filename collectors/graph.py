@@ -14,7 +14,7 @@ import re
 import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ from collectors.graph_errors import Opaque, TooMuch, Unmeasured, judge, rest
 from collectors.graph_keeping import KEEPS, reduced
 from collectors.graph_values import identity, rows
 from collectors.http import Door, Line, Outfit
+from collectors.remembered import cursor_of, days_of
 from config.metrics import Metric, Table, table
 from model import Walk
 
@@ -141,9 +142,10 @@ class Graph:
         return _sdk()(self.door, self.version, token, self.outfit.secrets.get(self.platform, "app_secret"))
 
     def version_notes(self) -> tuple[str, ...]:
-        """A word when Meta answered with an older version than was asked for: ours has expired."""
+        """A word when Meta answered with another version than was asked for: ours has expired (the oldest living one answers), or is
+        none yet."""
         used = self.door.last.headers.get("facebook-api-version", "") if self.door.last else ""
-        if not used or _version(used) >= _version(self.version):
+        if not used or _version(used) == _version(self.version):
             return ()
         return (f"Meta answered with {used} instead of {self.version}: set platforms.{self.platform}.version to a living one",)
 
@@ -152,7 +154,7 @@ class Graph:
     def living(self, stream: str, walk: Walk) -> tuple[list[Metric], dict[str, str]]:
         """The metrics worth asking for, and the dead ones with the day on which they were found dead (tried again after 30 days)."""
         today = walk.started_at.date()
-        dead = {n: d for n, d in walk.memo.get("dead", {}).items() if today - date.fromisoformat(d) < DEAD_FOR}
+        dead = {n: d.isoformat() for n, d in days_of(walk.memo.get("dead")).items() if today - d < DEAD_FOR}
         return [m for m in self.table.valid(stream, today) if m.name not in dead], dead
 
     def dead_notes(self, dead: Mapping[str, str]) -> tuple[str, ...]:
@@ -234,8 +236,8 @@ class Place:
     def at(cls, cursor: str | None, size: int) -> Place:
         if cursor is None:
             return cls("", size)
-        found = json.loads(cursor)
-        return cls(found["after"], found["size"], tuple(found["seen"]))
+        found = cursor_of(cursor, {"after": str, "size": int, "seen": list})
+        return cls(found["after"], min(max(found["size"], FEWEST), size), tuple(map(str, found["seen"])))
 
     def onward(self, value: Mapping[str, Any]) -> str | None:
         rows(value)

@@ -28,7 +28,10 @@ RETIRED = {"post_clicks", "post_video_social_actions", "page_views_total", "save
 def answer(box: Sandbox, request: Request) -> Reply:
     """One answer of the Graph API, or its error envelope."""
     match = re.fullmatch(r"/(v\d+\.\d+)/(.+?)/?", request.path)
-    headers = {"facebook-api-version": LATEST, "x-app-usage": json.dumps({"call_count": 3, "total_time": 2, "total_cputime": 1})}
+    headers = {
+        "facebook-api-version": _served(box, match[1] if match else LATEST),
+        "x-app-usage": json.dumps({"call_count": 3, "total_time": 2, "total_cputime": 1}),
+    }
     if not match:
         return envelope(2500, "Unknown path components: " + request.path)
     try:
@@ -36,6 +39,12 @@ def answer(box: Sandbox, request: Request) -> Reply:
     except Refusal as refusal:
         return replace(refusal.reply, headers={**headers, **refusal.reply.headers})
     return Reply(200, value, headers=headers)
+
+
+def _served(box: Sandbox, asked: str) -> str:
+    """The version that answers: the one asked for, or the oldest living one (`box.state["graph_oldest"]`) in the place of one that has ended."""
+    oldest = str(box.state.get("graph_oldest", "v24.0"))
+    return max(asked, oldest, key=lambda version: float(version[1:]))
 
 
 def _value(box: Sandbox, request: Request, path: str) -> Any:

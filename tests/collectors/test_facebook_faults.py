@@ -102,6 +102,13 @@ def test_an_older_version_is_noted(box: Sandbox) -> None:
     assert got.walk.notes == ("Meta answered with v24.0 instead of v26.0: set platforms.facebook.version to a living one",)
 
 
+def test_a_version_that_has_ended_is_noted_while_a_newer_one_answers(box: Sandbox) -> None:
+    assert walked(box, "facebook", "profile").walk.notes == ()
+    box.state["graph_oldest"] = "v28.0"
+    got = walked(box, "facebook", "profile")
+    assert got.walk.notes == ("Meta answered with v28.0 instead of v26.0: set platforms.facebook.version to a living one",)
+
+
 def test_a_vanished_post_is_not_listed_and_the_others_are(box: Sandbox) -> None:
     box.fault("vanished-post")
     newest = shown("posts")[0].post
