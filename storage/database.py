@@ -13,7 +13,7 @@ from storage import acts, damage
 from storage.trouble import Damaged, StorageError, explained
 from words import _
 
-__all__ = ["Damaged", "StorageError", "connect", "make", "migrate", "pending", "transaction"]
+__all__ = ["Damaged", "StorageError", "applied", "connect", "make", "migrate", "pending", "transaction"]
 
 BUSY_SECONDS = 30.0
 APPLICATION_ID = 0x6D656372  # "mecr": so that no other database is taken for ours
@@ -65,7 +65,9 @@ def make(path: Path) -> None:
     except sqlite3.Error as error:
         raise explained(error, path) from error
     except OSError as error:
-        raise StorageError(_("{path} can't be made ({why}): name another data directory").format(path=path, why=error.strerror)) from error
+        raise StorageError(
+            _("{path} can't be made ({why}): name another data directory").format(path=path, why=error.strerror)
+        ) from error
 
 
 def _put(new: Path, path: Path) -> None:
@@ -91,7 +93,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             raise StorageError(_("no database at {path}: run `mecra collect` or `mecra run` first").format(path=path))
         return _prepared(path, read_only)
     except OSError as error:
-        raise StorageError(_("{path} can't be made ({why}): name another data directory").format(path=path, why=error.strerror)) from error
+        raise StorageError(
+            _("{path} can't be made ({why}): name another data directory").format(path=path, why=error.strerror)
+        ) from error
     except sqlite3.Error as error:
         raise explained(error, path) from error
 
@@ -145,12 +149,16 @@ def _path(connection: sqlite3.Connection) -> Path:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to date; refuses a database that a newer mecra has written. Two at once wait for each other."""
+    """Bring the schema up to date: all steps, or none of them; a database with rows is copied before (storage/before.py).
+
+    Refuses a database that a newer mecra has written. Two at once wait for each other.
+    """
     if not pending(connection, path) and _mode(connection) == "wal":
         return
     from filelock import FileLock, Timeout
     from sqlite_utils import Database
 
+    from storage.before import forget_older, kept_before
     from storage.schema import migrations
 
     try:
@@ -158,7 +166,13 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             _use_wal(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.commit()
-            migrations.apply(Database(connection))
+            if not pending(connection, path):
+                return
+            kept = kept_before(connection, path, MIGRATIONS[len(applied(connection))])
+            with transaction(connection, by_itself=True):  # with half of the steps made, no mecra could go on
+                migrations.apply(Database(connection))
+            if kept:
+                forget_older(path, kept)
     except Timeout:
         raise StorageError(f"{path} is being brought up to date by another mecra: wait for it") from None
 
@@ -181,13 +195,14 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 def pending(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether steps of the schema are still to be made. Raises StorageError for a database that a newer mecra has written."""
-    applied = _applied(connection)
-    if unknown := [name for name in applied if name not in MIGRATIONS]:
+    made = applied(connection)
+    if unknown := [name for name in made if name not in MIGRATIONS]:
         raise StorageError(f"{path} was written by a newer mecra (it knows {', '.join(unknown)}): upgrade this one")
-    return len(applied) < len(MIGRATIONS)
+    return len(made) < len(MIGRATIONS)
 
 
-def _applied(connection: sqlite3.Connection) -> list[str]:
+def applied(connection: sqlite3.Connection) -> list[str]:
+    """The steps of the schema that were made, in order."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
         return []
     rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'mecra' ORDER BY id")
