@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config.backup import Backups, backups
 from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options
 from config.outgoing import Mail, Reporting, outgoing
 from model import Account, Rung
@@ -25,7 +26,7 @@ PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
 TOP = {
     "language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel", "reports",
-    "mail",
+    "mail", "backup",
 }  # fmt: skip
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
@@ -55,10 +56,16 @@ class Settings:
     panel: Mapping[str, Any] = field(default_factory=dict)
     reporting: Reporting = field(default_factory=Reporting)
     mail: Mail | None = None
+    backup: Backups = field(default_factory=Backups)
 
     @property
     def database(self) -> Path:
         return self.data / "mecra.db"
+
+    @property
+    def backups(self) -> Path:
+        """The directory that backups are made in."""
+        return self.backup.directory or self.data / "backups"
 
     @property
     def reports(self) -> Path:
@@ -125,6 +132,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         panel=_panel(raw.get("panel", {}), path),
         reporting=reporting,
         mail=mail,
+        backup=backups(raw.get("backup", {}), path),
     )
 
 
