@@ -10,6 +10,7 @@ import gzip
 import json
 import socket
 import struct
+import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ class Sandbox:
         self.state: dict[str, Any] = {}
         self.lock = threading.Lock()
         self.released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"sandbox": self}))
+        self._server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), {"sandbox": self}))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -90,6 +91,13 @@ def _same(request: Request, reply: Reply) -> Reply:
 
 def _module(platform: str) -> ModuleType:
     return import_module(PLATFORMS[platform])
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up, or is killed, is nothing to tell of."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
