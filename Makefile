@@ -3,7 +3,7 @@ UV := .venv/bin/uv
 SYNC := $(UV) sync --locked --quiet --compile-bytecode
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup demo browser test check bench
+.PHONY: setup demo browser test check bench bench-faults
 
 setup: .venv/.synced
 
@@ -36,3 +36,10 @@ check: setup
 bench: setup
 	$(SYNC) --group bench
 	.venv/bin/python -m tests.bench $(ARGS)
+
+# Airbyte's CDK asks for other versions than we do: an environment of its own, pinned.
+bench-faults: setup
+	$(SYNC) --group bench
+	$(UV) venv --quiet --clear .bench/airbyte
+	$(UV) pip sync --quiet --python .bench/airbyte/bin/python tests/bench_faults/airbyte.txt
+	.venv/bin/python -m tests.bench_faults $(ARGS)
