@@ -24,9 +24,12 @@ from indicators.due import Daily
 from model import Account, MecraError, to_text
 from reports.outgoing import Outgoing
 from scheduler import Jobs
-from storage import opened
+from storage import Damaged, opened
+from storage.damage import look
+from storage.trouble import of_disk
 from upkeep.nightly import Upkeep
 from upkeep.nightly import jobs as upkeep_jobs
+from upkeep.room import Room
 
 log = logging.getLogger("mecra.daemon")
 
@@ -38,6 +41,7 @@ UPKEEP = "upkeep"  # and one for what takes minutes at night
 OWN = (STATEMENTS, OUTGOING, UPKEEP)
 STOP_SECONDS = 8.0
 HUNG_SECONDS = 15 * 60.0
+BROKEN = 2  # the database is damaged: starting again does not help
 CUT = 75  # EX_TEMPFAIL: a request was cut off; systemd starts us again, and the walk is resumed
 
 
@@ -52,6 +56,8 @@ class Daemon:
         self._daily, self._outgoing = Daily(settings, jobs.now), Outgoing(settings, jobs.secrets, jobs.now)
         self._busy: dict[str, float] = {}
         self._upkeep = Upkeep(upkeep_jobs(settings, jobs.secrets, jobs.now, self._upkeep_lives))
+        self._room = Room(settings.data, settings.free_mb)
+        self._damaged = ""
         self._over = threading.Event()
 
     def run(self) -> int:
@@ -102,10 +108,14 @@ class Daemon:
                 self._outgoing.work()
             elif lane == UPKEEP:
                 self._upkeep.work()
-            else:
+            elif self._room.enough():
                 self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
+        except Damaged as error:
+            self._give_up(error)
         except MecraError as error:
             log.error("%s: %s", lane, error)
+        except OSError as error:
+            log.error("%s: %s", lane, of_disk(error) or error, exc_info=of_disk(error) is None)
         except Exception:
             log.exception("%s: unexpected; tried again at the next tick", lane)
         finally:
@@ -119,8 +129,21 @@ class Daemon:
     def _upkeep_lives(self) -> None:
         self._busy[UPKEEP] = time.monotonic()
 
+    def _give_up(self, error: Damaged) -> None:
+        """Every lane writes into that one file: none goes on, and it is said once."""
+        if not self._damaged:
+            self._damaged = str(error)
+            log.critical("%s", error)
+            self.notify(f"STATUS={error}")
+        self.jobs.stopping.set()
+        self._over.set()
+
     def _watch(self) -> None:
         """Tell systemd that we live, unless a lane has been at one account for too long: then let it restart us."""
+        try:
+            look(self.settings.database)
+        except Damaged as error:
+            return self._give_up(error)
         now = time.monotonic()
         hung = [lane for lane, since in self._busy.copy().items() if now - since > HUNG_SECONDS]
         if hung:
@@ -140,11 +163,11 @@ class Daemon:
             time.sleep(0.05)
         if not self._busy:
             log.info("stopped")
-            return 0
+            return BROKEN if self._damaged else 0
         log.warning("stopped; cut off: %s", ", ".join(self._busy))
         for handler in logging.getLogger().handlers:
             handler.flush()
-        os._exit(CUT)
+        os._exit(BROKEN if self._damaged else CUT)
 
 
 def lanes(accounts: tuple[Account, ...]) -> dict[str, list[Account]]:

@@ -26,18 +26,20 @@ PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
 TOP = {
     "language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel", "reports",
-    "mail", "backup",
+    "mail", "storage", "backup",
 }  # fmt: skip
 SPAN = re.compile(r"(\d+)\s*(min|h|d)")
 SPANS = {"min": "minutes", "h": "hours", "d": "days"}
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
+FREE_MB = 500
 LONGEST_WAIT = 600  # less than what the daemon takes for hung
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that an operator decides. `since` is how far back a first collection looks, `http` how long an answer may take,
-    `plan` the file of the target card (config/plan_file.py). `seal`: what is over and final is sealed without a person."""
+    `plan` the file of the target card (config/plan_file.py). `seal`: what is over and final is sealed without a person. `free_mb`: with
+    fewer megabytes free the daemon collects nothing."""
 
     path: Path
     data: Path
@@ -56,6 +58,7 @@ class Settings:
     panel: Mapping[str, Any] = field(default_factory=dict)
     reporting: Reporting = field(default_factory=Reporting)
     mail: Mail | None = None
+    free_mb: int = FREE_MB
     backup: Backups = field(default_factory=Backups)
 
     @property
@@ -132,6 +135,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         panel=_panel(raw.get("panel", {}), path),
         reporting=reporting,
         mail=mail,
+        free_mb=_free(raw.get("storage", {}), path),
         backup=backups(raw.get("backup", {}), path),
     )
 
@@ -155,6 +159,15 @@ def _panel(raw: Any, path: Path) -> Mapping[str, Any]:
 def _seals(raw: Any, path: Path) -> bool:
     known(raw, {"seal"}, path, "snapshots.")
     return bool(of_kind(raw.get("seal", False), (bool,), path, "snapshots.seal"))
+
+
+def _free(raw: Any, path: Path) -> int:
+    """How many megabytes are left to others."""
+    known(raw, {"free_mb"}, path, "storage.")
+    found = int(of_kind(raw.get("free_mb", FREE_MB), (int,), path, "storage.free_mb"))
+    if found < 0:
+        raise ConfigError(f"{path}: storage.free_mb = {found}; write how many megabytes are to stay free, 0 for none")
+    return found
 
 
 def _toml(path: Path) -> dict[str, Any]:

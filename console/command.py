@@ -111,13 +111,23 @@ class Group(Command, click.Group):
             return super().invoke(ctx)
         except MecraError as error:
             raise Stopped(_line(str(error))) from None
-        except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
-            raise Stopped(_line(f"{type(error).__name__}: {error}")) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
+        except (PermissionError, FileNotFoundError, NotADirectoryError) as error:
+            raise Stopped(_line(f"{type(error).__name__}: {error}")) from None
+        except OSError as error:
+            from storage.trouble import of_disk
+
+            if (found := of_disk(error)) is None:
+                raise _unexpected(error) from None
+            raise Stopped(_line(str(found))) from None
         except Exception as error:
-            log.critical("unexpected", exc_info=True)
-            raise Stopped(_("unexpected: {kind}; please report it with the log above").format(kind=type(error).__name__)) from None
+            raise _unexpected(error) from None
+
+
+def _unexpected(error: Exception) -> Stopped:
+    log.critical("unexpected", exc_info=error)
+    return Stopped(_("unexpected: {kind}; please report it with the log above").format(kind=type(error).__name__))
 
 
 def _line(text: str) -> str:

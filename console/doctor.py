@@ -8,7 +8,6 @@ import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -25,11 +24,12 @@ from console.finding import Finding
 from model import MecraError, utc_now
 from scheduler import Jobs
 from storage import opened
+from storage.damage import mark_of, marked, read_whole
 from storage.health import integrity
 from words import _, number
 
 SKEW_SECONDS = 60
-LOW_DISK, NO_DISK = 1 << 30, 100 << 20
+LOW_DISK = 1 << 30
 ROOTS = {
     "x": "https://api.x.com", "facebook": META_API, "instagram": META_API, "youtube": "https://youtube.googleapis.com",
     "gdelt": "https://api.gdeltproject.org", "gnews": "https://news.google.com",
@@ -41,7 +41,7 @@ def examine(settings: Settings, secrets: Secrets, consent: Consent) -> Iterator[
     checks: list[Callable[[], Iterator[Finding]]] = [
         lambda: _settings(settings),
         lambda: _files(settings, secrets),
-        lambda: _disk(settings.data),
+        lambda: _disk(settings),
         lambda: _database(settings),
         lambda: _daemon(settings),
         lambda: _reachable(settings, secrets),
@@ -87,11 +87,11 @@ def _files(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
         yield Finding("ok", _("{path}: only its owner can read it").format(path=secrets.path))
 
 
-def _disk(data: Path) -> Iterator[Finding]:
-    if not data.is_dir():
+def _disk(settings: Settings) -> Iterator[Finding]:
+    if not (data := settings.data).is_dir():
         return
     free = shutil.disk_usage(data).free
-    level = "fail" if free < NO_DISK else "warn" if free < LOW_DISK else "ok"
+    level = "fail" if free < settings.free_mb << 20 else "warn" if free < LOW_DISK else "ok"
     cure = "" if level == "ok" else _("make room on the disk of {path}").format(path=data)
     yield Finding(level, _("{megabytes} MB of disk are free").format(megabytes=number(free >> 20)), cure)
 
@@ -100,10 +100,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if not settings.database.exists():
         yield Finding("warn", _("no database yet"), _("run `mecra collect`"))
         return
-    with opened(settings.database, settings.zone, read_only=True) as storage:
+    path = settings.database
+    if (why := marked(path)) and not read_whole(path):
+        yield Finding(
+            "fail",
+            _("{path} is marked as damaged ({why}), and read from end to end it is whole").format(path=path, why=why),
+            _("if it is a file that was put in place of the damaged one: rm {mark}").format(mark=mark_of(path)),
+        )
+        return
+    with opened(path, settings.zone, read_only=True) as storage:
         wrong = integrity(storage)
     for what in wrong:
-        yield Finding("fail", f"{settings.database}: {what}", _("restore a backup (docs/operating.md)"))
+        yield Finding("fail", f"{path}: {what}", _("put a backup in its place: `mecra restore` (docs/operating.md)"))
     if not wrong:
         megabytes = number(settings.database.stat().st_size >> 20)
         yield Finding("ok", _("database {path}: whole, {megabytes} MB").format(path=settings.database, megabytes=megabytes))

@@ -22,7 +22,8 @@ _held: list[sqlite3.Connection] = []
 def look(path: Path) -> None:
     """Raises Damaged for a file that was marked, or that can't be read as a database: its head, its length and its schema are looked at,
     without the right to write. A file that is not there is fine, unless what lies beside it says that there was one."""
-    if why := marked(path) or _seen(path):
+    refuse_marked(path)
+    if why := _seen(path):
         raise Damaged(path, why)
     if not path.exists():
         return
@@ -35,7 +36,13 @@ def look(path: Path) -> None:
             raise found from error
 
 
-def check(path: Path) -> list[str]:
+def refuse_marked(path: Path) -> None:
+    """Asked before each transaction, so that who has the file open stops too. Raises Damaged."""
+    if why := marked(path):
+        raise Damaged(path, why)
+
+
+def read_whole(path: Path) -> list[str]:
     """What SQLite finds wrong when it reads the whole file (seconds a gigabyte), whatever mark there is; empty when nothing is."""
     try:
         with closing(_reader(path)) as connection:

@@ -130,6 +130,7 @@ def transaction(connection: sqlite3.Connection, *, by_itself: bool = False) -> I
     `by_itself`. Raises StorageError when the disk is full, the file can't be written, or another writer doesn't come to an end.
     """
     try:
+        damage.refuse_marked(_path(connection))
         connection.execute("BEGIN IMMEDIATE")
         before = connection.total_changes
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
@@ -56,3 +57,14 @@ def explained(error: sqlite3.Error, path: Path) -> StorageError:
                 "{path}: {why}: run `mecra doctor`; if it is damaged, put a backup in its place with `mecra restore` (docs/operating.md)"
             )
     return StorageError(text.format(**said))
+
+
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
+
+
+def of_disk(error: OSError) -> StorageError | None:
+    """A file that could not be written because of its disk; None for any other complaint."""
+    if error.errno not in DISK:
+        return None
+    file = error.filename or _("a file")
+    return StorageError(_("{path} can't be written ({why}): see to the disk (df -h, mount)").format(path=file, why=error.strerror))
