@@ -27,6 +27,7 @@ from scheduler import Jobs
 from storage import Damaged, opened
 from storage.damage import look
 from storage.trouble import of_disk
+from upkeep.alarms import Alarms
 from upkeep.nightly import Upkeep
 from upkeep.nightly import jobs as upkeep_jobs
 from upkeep.room import Room
@@ -38,7 +39,8 @@ FEED_LANES = 4
 STATEMENTS = "statements"  # a lane of its own: a long measuring keeps no platform waiting
 OUTGOING = "reports"  # and one more: a mail server that hangs keeps no statement waiting
 UPKEEP = "upkeep"  # and one for what takes minutes at night
-OWN = (STATEMENTS, OUTGOING, UPKEEP)
+ALARMS = "alarms"  # and one that tells of whatever goes wrong in the others
+OWN = (STATEMENTS, OUTGOING, UPKEEP, ALARMS)
 STOP_SECONDS = 8.0
 HUNG_SECONDS = 15 * 60.0
 BROKEN = 2  # the database is damaged: starting again does not help
@@ -55,6 +57,7 @@ class Daemon:
         self.lanes = lanes(settings.accounts)
         self._daily, self._outgoing = Daily(settings, jobs.now), Outgoing(settings, jobs.secrets, jobs.now)
         self._busy: dict[str, float] = {}
+        self._alarms = Alarms(settings, jobs.secrets, jobs.now, intervals=jobs.intervals)
         self._upkeep = Upkeep(upkeep_jobs(settings, jobs.secrets, jobs.now, self._upkeep_lives))
         self._room = Room(settings.data, settings.free_mb)
         self._damaged = ""
@@ -108,6 +111,8 @@ class Daemon:
                 self._outgoing.work()
             elif lane == UPKEEP:
                 self._upkeep.work()
+            elif lane == ALARMS:
+                self._alarms.work()
             elif self._room.enough():
                 self.jobs.collect(self._one_by_one(lane), trigger="schedule", only_due=True)
         except Damaged as error:

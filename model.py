@@ -21,6 +21,7 @@ GLANCE = "glance"  # the trigger of a walk that was asked to look back less far 
 FILES = "files"  # the stream of what people hand in: nothing is fetched, and nothing is covered by it
 IMPORT = "IMPORT"  # the method of figures from a file: they belong to `Exchange.at`, and are known since their walk
 UNREAD = "not read: "  # how the note on a row begins that was listed and could not be understood
+SILENT = "no new item for "  # and that on a feed which answers and has nothing new for longer than is its habit
 
 
 def utc_now() -> datetime:

@@ -181,6 +181,14 @@ class Jobs:
             if not over or (settling and s.name == "daily")
         ]
 
+    def intervals(self) -> dict[tuple[str, str], timedelta]:
+        """How often each (account, stream) is to be read at least, of those that are expected today."""
+        return {
+            (account.account, stream.name): stream.ladder[0].every
+            for account in self.settings.accounts
+            for stream in self.streams(account)
+        }
+
     def _is_due(self, storage: Storage, account: Account, stream: Stream) -> bool:
         now = self.now()
         if walk := storage.unfinished(account.account, stream.name):

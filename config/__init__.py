@@ -7,13 +7,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.backup import Backups, backups
-from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options
+from config.alarms import Alarms, Listening, alarms, listening
+from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options, span
 from config.outgoing import Mail, Reporting, outgoing
 from model import Account, Rung
 
@@ -26,10 +27,8 @@ PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
 TOP = {
     "language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel", "reports",
-    "mail", "storage", "backup",
+    "mail", "storage", "backup", "alarms", "health",
 }  # fmt: skip
-SPAN = re.compile(r"(\d+)\s*(min|h|d)")
-SPANS = {"min": "minutes", "h": "hours", "d": "days"}
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
 FREE_MB = 500
 LONGEST_WAIT = 600  # less than what the daemon takes for hung
@@ -58,6 +57,8 @@ class Settings:
     panel: Mapping[str, Any] = field(default_factory=dict)
     reporting: Reporting = field(default_factory=Reporting)
     mail: Mail | None = None
+    alarms: Alarms = field(default_factory=Alarms)
+    health: Listening | None = None
     free_mb: int = FREE_MB
     backup: Backups = field(default_factory=Backups)
 
@@ -135,6 +136,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         panel=_panel(raw.get("panel", {}), path),
         reporting=reporting,
         mail=mail,
+        alarms=alarms(raw.get("alarms", {}), path, language),
+        health=listening(raw.get("health", {}), path),
         free_mb=_free(raw.get("storage", {}), path),
         backup=backups(raw.get("backup", {}), path),
     )
@@ -261,14 +264,6 @@ def _day(value: Any, path: Path, key: str) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         raise ConfigError(f"{path}: {key} = {value!r} is no day; write 2025-01-01") from None
-
-
-def span(text: str) -> timedelta:
-    """`30min`, `6h`, `184d`; raises ValueError."""
-    match = SPAN.fullmatch(text.strip())
-    if not match:
-        raise ValueError(f"{text!r} is no span of time; write 30min, 6h or 7d")
-    return timedelta(**{SPANS[match[2]]: int(match[1])})
 
 
 def _ladders(platforms: Mapping[str, Mapping[str, Any]], path: Path) -> dict[tuple[str, str], tuple[Rung, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,10 @@ WORDS = {
 }
 
 
+SPAN = re.compile(r"(\d+)\s*(min|h|d)")
+SPANS = {"min": "minutes", "h": "hours", "d": "days"}
+
+
 class ConfigError(MecraError):
     """The settings can't be used: file, key, value and what would be right."""
 
@@ -67,6 +71,14 @@ def of_kind(value: Any, kinds: tuple[type, ...], path: Path, key: str) -> Any:
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         raise ConfigError(f"{path}: {key} = {value!r}; write {' or '.join(WORDS[kind] for kind in kinds)}")
     return value
+
+
+def span(text: str) -> timedelta:
+    """`30min`, `6h`, `184d`; raises ValueError."""
+    match = SPAN.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"{text!r} is no span of time; write 30min, 6h or 7d")
+    return timedelta(**{SPANS[match[2]]: int(match[1])})
 
 
 def options(table: Any, platform: str, path: Path, prefix: str) -> dict[str, Any]:

@@ -26,18 +26,19 @@ Compose = Callable[[bool], Letter]  # told whether the message may have arrived 
 
 @dataclass
 class Posting:
-    """`institution` is the name that messages are from."""
+    """`institution` is the name that messages are from; `longest`: how long the tries of one that did not arrive may lie apart."""
 
     mail: Mail
     secrets: Secrets
     institution: str
     now: Clock
+    longest: timedelta = LONGEST_REST
 
     def post(self, storage: Storage, occasion: str, compose: Compose) -> bool:
         """Send to everybody who has not got it yet and whose next try is due. False: the server can't be worked with at present."""
         states = tried(storage, occasion)
         now = self.now()
-        waiting = [one for one in self.mail.to if one not in states or is_due(states[one], now)]
+        waiting = [one for one in self.mail.to if one not in states or is_due(states[one], now, self.longest)]
         doubtful = [one for one in waiting if one in states and states[one].outcome in (BEGUN, UNCLEAR)]
         for to, repeated in ([one for one in waiting if one not in doubtful], False), (doubtful, True):
             if to and not self._send(storage, occasion, compose, to, repeated):
@@ -74,6 +75,6 @@ class Posting:
             log.error("%s: %s is refused by %s: %s; check mail.to", occasion, one, self.mail.host, answer)
 
 
-def is_due(state: Tried, now: datetime) -> bool:
+def is_due(state: Tried, now: datetime, longest: timedelta = LONGEST_REST) -> bool:
     """Whether a message that did not arrive is to be tried again: after a quarter of an hour, then twice as long, at most a day."""
-    return state.outcome != SENT and now >= state.at + min(FIRST_REST * 2 ** min(max(state.tries, 1) - 1, 10), LONGEST_REST)
+    return state.outcome != SENT and now >= state.at + min(FIRST_REST * 2 ** min(max(state.tries, 1) - 1, 10), longest)

@@ -32,6 +32,7 @@ MIGRATIONS = (
     "browsing",
     "speed",
     "audit",
+    "incidents",
 )
 
 

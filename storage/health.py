@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from model import FILES, Exchange, from_text, to_text
+from model import FILES, IMPORT, Exchange, from_text, to_text
 from storage import Storage
 from storage.database import MIGRATIONS
 
@@ -21,7 +21,8 @@ GOOD = "outcome IN ('done', 'partial') AND finished_at IS NOT NULL"
 class StreamHealth:
     """One stream of one account: `good_at` is the start of its last complete walk, `error` what stops the newest one.
 
-    `missed` counts the runs of the last 30 days that did not happen, `gaps` what should be known and still is not.
+    `missed` counts the runs of the last 30 days that did not happen, `gaps` what should be known and still is not. `began_at`: when
+    the newest walk began; `promised_at`: when the last complete one said that the next is due.
     """
 
     account: str
@@ -36,6 +37,8 @@ class StreamHealth:
     next_at: datetime | None
     missed: int
     gaps: int
+    began_at: datetime | None = None
+    promised_at: datetime | None = None
 
 
 def streams(storage: Storage, now: datetime) -> list[StreamHealth]:
@@ -45,8 +48,10 @@ def streams(storage: Storage, now: datetime) -> list[StreamHealth]:
     found = []
     for account, platform, label, stream in _walked(db):
         series = (account, stream)
-        outcome, error, notes, attempts, due, resume, finished = db.execute(NEWEST, series).fetchone()
-        good = db.execute(f"SELECT started_at FROM walks WHERE account = ? AND stream = ? AND {GOOD} {LAST}", series).fetchone()
+        outcome, error, notes, attempts, due, resume, finished, began = db.execute(NEWEST, series).fetchone()
+        good = db.execute(
+            f"SELECT started_at, due_at FROM walks WHERE account = ? AND stream = ? AND {GOOD} {LAST}", series
+        ).fetchone()
         missed = db.execute(MISSED, (*series, to_text(now - RECENT))).fetchone()[0]
         next_at = due if finished else resume
         found.append(
@@ -54,6 +59,7 @@ def streams(storage: Storage, now: datetime) -> list[StreamHealth]:
                 account, platform, label, stream, outcome, "" if outcome in ("done", "partial") else error,
                 tuple(json.loads(notes)), attempts,
                 from_text(good[0]) if good else None, from_text(next_at) if next_at else None, missed, gaps.get(series, 0),
+                from_text(began), from_text(good[1]) if good and good[1] else None,
             )
         )  # fmt: skip
     return found
@@ -61,7 +67,7 @@ def streams(storage: Storage, now: datetime) -> list[StreamHealth]:
 
 LAST = "ORDER BY started_at DESC, walk DESC LIMIT 1"
 NEWEST = f"""
-SELECT outcome, error, notes, attempts, due_at, resume_at, finished_at FROM walks WHERE account = ? AND stream = ? {LAST}
+SELECT outcome, error, notes, attempts, due_at, resume_at, finished_at, started_at FROM walks WHERE account = ? AND stream = ? {LAST}
 """
 MISSED = "SELECT coalesce(sum(missed), 0) FROM walks WHERE account = ? AND stream = ? AND started_at >= ?"
 OPEN_GAPS = "SELECT account, stream, count(*) FROM gaps WHERE filled_at IS NULL GROUP BY account, stream"
@@ -166,6 +172,15 @@ def open_reasons(storage: Storage, most: int = 100) -> list[tuple[str, str, str,
         "GROUP BY account, stream, metric, reason ORDER BY n DESC, account, metric, reason LIMIT ?",
         (most,),
     ).fetchall()
+
+
+def last_answered(storage: Storage) -> datetime | None:
+    """When anything outside answered last, whatever it said."""
+    row = storage.connection.execute(
+        "SELECT at FROM responses WHERE status > 0 AND method != ? ORDER BY response DESC LIMIT 1", (IMPORT,)
+    )
+    found = row.fetchone()
+    return from_text(found[0]) if found else None
 
 
 def newest_answer(storage: Storage) -> datetime | None:

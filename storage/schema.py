@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 from storage.contents import content_key
 from storage.schema_audit import AUDIT
 from storage.schema_browsing import BROWSING
+from storage.schema_incidents import INCIDENTS
 from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
 from storage.schema_messages import MESSAGES
@@ -454,3 +455,8 @@ def speed(db: Database) -> None:
 @migrations()
 def audit(db: Database) -> None:
     _run(db, AUDIT)
+
+
+@migrations()
+def incidents(db: Database) -> None:
+    _run(db, INCIDENTS)

@@ -26,7 +26,7 @@ from collectors.news.stories import split_dateline
 from collectors.news.urls import outlet_of, url_key
 from collectors.news.xmlfeed import NoFeed
 from collectors.turkish import fold
-from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
+from model import SILENT, Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
 
 REPEATED = 3
 LATE = timedelta(days=3)
@@ -87,7 +87,7 @@ class Feeds:
             kept |= {"etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
         rhythm = rhythm.at(now)
         if silent := rhythm.silent(now, self._settings.get("silent_days")):
-            notes.append(f"no new item for {silent.days} days: see whether {account.url} still lives")
+            notes.append(f"{SILENT}{silent.days} days: see whether {account.url} still lives")
         due = max(rhythm.interval(*self._settings.get("poll_minutes", (15, 1440))), _max_age(answer))
         return Page(memo={**kept, "rhythm": rhythm.to_memo()}, due_in=due, notes=tuple(notes))
 
