@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -41,7 +42,56 @@ def from_text(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(f"a time without a zone: {text!r}")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"a time before the first or after the last year: {text!r}") from None
+
+
+def of_our_times(at: datetime) -> datetime:
+    """An instant that somebody else told; raises ValueError where it lies outside of 1970 to 2199, in which local days exist."""
+    if not 1970 <= at.year < 2200:
+        raise ValueError(f"a time of the year {at.year}")
+    return at
+
+
+STEERING = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+HALVES = re.compile("[\ud800-\udfff]")
+
+
+def legible(text: str) -> str:
+    """Text without half letters and without characters that steer a terminal; line breaks and tabs stay."""
+    return HALVES.sub("\ufffd", STEERING.sub("", text))
+
+
+def from_json(raw: str | bytes) -> Any:
+    """What a JSON text from outside holds, its texts `legible`. Raises ValueError, also for NaN, infinity and endless nesting.
+
+    Every answer is read this way, when it comes in and out of the archive, so that both say the same.
+    """
+    try:
+        text = raw if isinstance(raw, str) else raw.decode(json.detect_encoding(raw), "surrogatepass")
+        value = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        return _legible(value) if "\\u" in text or STEERING.search(text) or HALVES.search(text) else value
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _legible(value: Any) -> Any:
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, list):
+        return [_legible(inner) for inner in value]
+    return {legible(name): _legible(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _no_number(text)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text[:40]} is no number")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -173,7 +223,7 @@ class Exchange:
     @property
     def value(self) -> Any:
         """The body as JSON; raises ValueError when it is none."""
-        return json.loads(self.body) if self.parsed is None else self.parsed
+        return from_json(self.body) if self.parsed is None else self.parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from collectors.base import Malformed, RateLimited, Unavailable
+from model import legible
 
 LONGEST_REST = 31 * 86400
 
@@ -37,7 +38,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The beginning of the body, on one line, for a message."""
-        return " ".join(self.body[:300].decode("utf-8", "replace").split())[:160]
+        return legible(" ".join(self.body[:300].decode("utf-8", "replace").split()))[:160]
 
 
 def believable(answer: Answer, *, json_expected: bool = True) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from collectors.graph import Graph, Listing, chosen, surviving
 from collectors.graph_days import DAY, HISTORY, due, midnight, remembering, span
 from collectors.graph_values import Asked, Harvest, body_of, identity, inline, instant, rows
 from collectors.http import Outfit
+from collectors.remembered import cursor_day, cursor_of
 from model import Account, Exchange, Page, Post, Profile, Records, Rung, Stream, Walk
 
 HOUR = timedelta(hours=1)
@@ -67,7 +68,7 @@ class Facebook:
     def _daily(self, page_id: str, walk: Walk) -> Page:
         """The next window of days, oldest first. The last day is yesterday's, in California."""
         first, end = span(walk)
-        start = date.fromisoformat(json.loads(walk.cursor)["from"]) if walk.cursor else first
+        start = cursor_day(cursor_of(walk.cursor, {"from": str})["from"], first, end) if walk.cursor else first
         stop = min(start + WINDOW, end)
         living, dead = self.graph.living("daily", walk)
         died: dict[str, str] = {}
@@ -141,7 +142,7 @@ def _reel(row: Mapping[str, Any], page_id: str) -> Post | None:
     """A reel under the id of its post; None for a video that has an address of its own kind: it is read from the feed."""
     if row.get("published") is False or "/videos/" in str(row.get("permalink_url")):
         return None
-    post_id = str(row.get("post_id") or identity(row))
+    post_id = identity({"id": row["post_id"]}) if row.get("post_id") else identity(row)
     key = post_id if "_" in post_id else f"{page_id}_{post_id}"
     return Post(key, "reel", instant(row, "created_time"), _url(row), str(row.get("description") or ""))
 
@@ -152,4 +153,4 @@ def _url(row: Mapping[str, Any]) -> str:
 
 
 def _name(row: Any) -> str:
-    return f"row {row.get('id', 'without id')}" if isinstance(row, dict) else "row"
+    return f"row {str(row.get('id', 'without id'))[:40]}" if isinstance(row, dict) else "row"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from collectors.remembered import day_of
 from model import Account, Walk
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -42,7 +43,7 @@ def span(walk: Walk) -> tuple[date, date]:
     end, first = pacific_day(walk.started_at), pacific_day(walk.since)
     if midnight(first) < walk.since.timestamp():
         first += DAY
-    first = min(first, date.fromisoformat(walk.memo.get("unsettled", first.isoformat())))
+    first = min(first, day_of(walk.memo.get("unsettled"), first))
     return max(first, end - HISTORY), end
 
 

@@ -5,13 +5,14 @@ Facts: Graph API "Handling Errors" and "Rate Limiting", and answers seen live in
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from collectors.answers import LONGEST_REST
 from collectors.base import CollectError, Expired, Gone, Malformed, RateLimited, Refused, Unavailable, Unsupported
 from collectors.http import Answer, retry_at
+from model import from_json
 
 FULL = 95
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -123,10 +124,10 @@ def _usage(headers: Mapping[str, str]) -> list[tuple[int, int]]:
     found = []
     for name in ("x-app-usage", "x-business-use-case-usage"):
         try:
-            value = json.loads(headers.get(name) or "{}")
+            value = from_json(headers.get(name) or "{}")
             for limit in [value] if name == "x-app-usage" else [use for uses in value.values() for use in uses]:
                 shares = [_whole(limit.get(part)) for part in ("call_count", "total_time", "total_cputime")]
-                found.append((max(shares), _whole(limit.get("estimated_time_to_regain_access"))))
+                found.append((max(shares), min(_whole(limit.get("estimated_time_to_regain_access")), LONGEST_REST // 60)))
         except (ValueError, TypeError, AttributeError):
             continue
     return found

@@ -15,11 +15,12 @@ from urllib.parse import parse_qsl, urlsplit
 from collectors.base import Malformed
 from collectors.graph_days import days_asked, pacific_day
 from config.metrics import Metric
-from model import Exchange, Gap, Post, Profile, Reading, Records, from_text
+from model import Exchange, Gap, Post, Profile, Reading, Records, from_text, of_our_times
 
 NO_VALUE = "not in the answer"
 NO_DAY = "no figure for this day: fewer than 100 followers, too long ago, or not counted"
 SECOND = timedelta(seconds=1)
+LONGEST_ID = 100
 
 
 class Asked:
@@ -135,14 +136,11 @@ def instant(row: Mapping[str, Any], field: str) -> datetime:
     """The time in a field of a row; raises ValueError."""
     raw = row.get(field)
     if not isinstance(raw, str):
-        raise ValueError(f"{field} is {'missing' if raw is None else repr(raw)}")
+        raise ValueError(f"{field} is {'missing' if raw is None else repr(str(raw)[:40])}")
     try:
-        at = from_text(raw)
-    except OverflowError:
-        at = None
-    if at is None or not 1 < at.year < 9999:
-        raise ValueError(f"{field} is {raw!r}")
-    return at
+        return of_our_times(from_text(raw))
+    except ValueError:
+        raise ValueError(f"{field} is {raw[:40]!r}") from None
 
 
 def identity(row: Mapping[str, Any]) -> str:
@@ -150,6 +148,8 @@ def identity(row: Mapping[str, Any]) -> str:
     raw = row.get("id")
     if not isinstance(raw, (str, int)) or isinstance(raw, bool) or not str(raw):
         raise ValueError("id is missing")
+    if len(str(raw)) > LONGEST_ID:
+        raise ValueError("id is too long")
     return str(raw)
 
 
@@ -202,7 +202,7 @@ def _picked(metric: Metric, raw: Any) -> int | None:
         return None
     if key := metric.option("key"):
         if not isinstance(raw, dict):
-            raise ValueError(f"{raw!r} has no parts")
+            raise ValueError(f"{str(raw)[:40]!r} has no parts")
         return None if raw.get(key) is None else number(raw[key])
     if metric.option("sum") and isinstance(raw, dict):
         return sum(map(number, raw.values()))

@@ -28,7 +28,7 @@ from collectors.budget import Budget
 from collectors.keeping import kept
 from collectors.transfer import failure, was_sent, whole_body
 from config.secrets import Secrets
-from model import Clock, Exchange
+from model import Clock, Exchange, from_json
 
 __all__ = ["USER_AGENT", "Answer", "Door", "Line", "Outfit", "believable", "retry_at"]
 
@@ -282,6 +282,6 @@ def _as_query(params: Any) -> dict[str, str]:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return from_json(body)
+    except ValueError:
         return None

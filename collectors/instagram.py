@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from collectors.graph_days import DAY, HISTORY, due, midnight, remembering, span
 from collectors.graph_errors import Unmeasured, why_unmeasured
 from collectors.graph_values import Asked, Harvest, body_of, identity, instant, rows
 from collectors.http import Outfit
+from collectors.remembered import cursor_day, cursor_of
 from config.metrics import Metric
 from model import Account, Exchange, Gap, Page, Post, Profile, Records, Rung, Stream, Walk
 
@@ -146,7 +147,7 @@ class Instagram:
     def _daily(self, user: str, walk: Walk) -> Page:
         """The next day, oldest first; the last is yesterday's, in California. Totals have no series: one request a day each."""
         first, end = span(walk)
-        day = date.fromisoformat(json.loads(walk.cursor)["day"]) if walk.cursor else first
+        day = cursor_day(cursor_of(walk.cursor, {"day": str})["day"], first, end) if walk.cursor else first
         living, dead = self.graph.living("daily", walk)
         died: dict[str, str] = {}
         for call, options in CALLS.items():
@@ -202,7 +203,7 @@ class Instagram:
                 try:
                     post = _post(row, listing)
                 except (ValueError, AttributeError) as error:
-                    name = row.get("id", "without id") if isinstance(row, dict) else "?"
+                    name = str(row.get("id", "without id"))[:40] if isinstance(row, dict) else "?"
                     harvest.faults.append(f"{asked.edge} row {name}: {error}")
                     continue
                 if post and post.post not in harvest.posts:

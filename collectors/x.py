@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from collectors.base import CollectError, Malformed, Refused, Unsupported
 from collectors.http import Answer, Line, Outfit
+from collectors.remembered import cursor_of
 from collectors.x_answers import KEEPS, Wanted, is_account, judge, read_posts, read_user, reduced, rest
 from collectors.x_client import SDK_ROOT, Client
 from config.metrics import table
@@ -28,8 +29,9 @@ PRIVATE_DEPTH = timedelta(days=29)  # asked for private figures, X leaves out ev
 PAGE_SIZE, MOST_PAGES, MOST_POSTS = 100, 400, 3_200
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-SHAPELESS = (KeyError, TypeError, ValueError, AttributeError)
+SHAPELESS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 PUBLIC = "public_metrics"
+PLACE = {"token": str | None, "passed": list, "seen": int, "oldest": str}
 PRICES = {"owned": 1_000, "post": 5_000, "user": 10_000}  # per resource, since 2026-04
 USER_FIELDS = {"user.fields": "created_at,public_metrics,verified_type"}
 DIALECTS = {
@@ -142,7 +144,7 @@ class X:
         return str(memo["id"])
 
     def _listing(self, user: str, stream: str, walk: Walk, memo: dict[str, Any]) -> Page:
-        place = json.loads(walk.cursor) if walk.cursor else {"token": None, "passed": [], "seen": 0, "oldest": ""}
+        place = cursor_of(walk.cursor, PLACE) if walk.cursor else {"token": None, "passed": [], "seen": 0, "oldest": ""}
         since = max(walk.since, FIRST, walk.started_at - PRIVATE_DEPTH if stream == "private" else FIRST)
         window = {
             "max_results": PAGE_SIZE,

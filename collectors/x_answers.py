@@ -6,19 +6,21 @@ X has two dialects (retweet_count or repost_count, referenced_tweets or referenc
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from collectors.base import CollectError, Expired, Gone, Malformed, RateLimited, Refused, Unavailable, Unsupported
 from collectors.http import Answer, retry_at
-from model import Account, Gap, Post, Profile, Reading, Records, from_text
+from model import Account, Gap, Post, Profile, Reading, Records, from_text, legible, of_our_times
 
 Row: TypeAlias = Mapping[str, Any]
 Wanted: TypeAlias = Mapping[str, Mapping[str, list[str]]]  # object of the answer -> our name -> the names X has had for it
 
 SNOWFLAKE_EPOCH = 1_288_834_974_657  # ms: a post's id holds the instant it was made at
 MOST = 2**63 - 1
+ID = re.compile(r"[0-9]{1,19}")
 KEEPS = frozenset({
     "data", "id", "name", "username", "created_at", "verified_type", "text", "note_tweet", "note_post", "in_reply_to_user_id", "type",
     "referenced_tweets", "referenced_posts", "edit_history_tweet_ids", "edit_history_post_ids",
@@ -147,8 +149,8 @@ def is_account(user: Any, account: Account) -> bool:
 
 
 def read_user(user: Row, wanted: Wanted) -> Records:
-    handle = str(user.get("username", ""))
-    profile = Profile(str(user["id"]), str(user.get("name", "")), f"https://x.com/{handle}" if handle else "")
+    handle = str(user.get("username") or "")
+    profile = Profile(str(user["id"]), str(user.get("name") or ""), f"https://x.com/{handle}" if handle else "")
     readings, gaps, faults = _measured(wanted, user, None)
     return Records(profile, readings=tuple(readings), gaps=tuple(gaps), faults=tuple(faults))
 
@@ -164,14 +166,14 @@ def read_posts(value: Row, wanted: Wanted, *, handle: str, user: str, replies: b
     rows = value.get("data", [])
     faults = [fault for error in value.get("errors", []) if (fault := _fault(error))]
     if (said := value.get("meta", {}).get("result_count", len(rows))) != len(rows):
-        faults.append(f"a page that says it holds {said} posts holds {len(rows)}")
+        faults.append(f"a page that says it holds {str(said)[:20]} posts holds {len(rows)}")
     for row in rows:
         try:
             kind = relation(row, user)
             if kind == "retweet" or (kind == "reply" and not replies):
                 continue
             post = _post(row, kind, handle)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             name = row.get("id", "without an id") if isinstance(row, dict) else "that is no object"
             faults.append(f"post {str(name)[:20]}: {type(error).__name__} {error}"[:160])
             continue
@@ -199,13 +201,16 @@ def _post(row: Row, kind: str, handle: str) -> Post:
     name = row["id"]
     versions = row.get("edit_history_tweet_ids") or row.get("edit_history_post_ids") or [name]
     first = name if versions == [name] else min(versions, key=int)
-    if not isinstance(first, str) or not first.isdecimal():
-        raise ValueError(f"{first!r} is no id")
-    made = from_text(row["created_at"]).replace(microsecond=0)
+    if not isinstance(first, str) or not ID.fullmatch(first):
+        raise ValueError(f"{str(first)[:40]!r} is no id")
+    made = of_our_times(from_text(row["created_at"])).replace(microsecond=0)
     if first != name:  # created_at is the edit's; the first id holds the instant of publication
-        made = datetime.fromtimestamp(((int(first) >> 22) + SNOWFLAKE_EPOCH) // 1000, UTC)
+        made = of_our_times(datetime.fromtimestamp(((int(first) >> 22) + SNOWFLAKE_EPOCH) // 1000, UTC))
     note = row.get("note_tweet") or row.get("note_post") or {}
-    text = html.unescape(note.get("text") or row.get("text", ""))
+    text = note.get("text") or row.get("text") or ""
+    if not isinstance(text, str):
+        raise ValueError("its text is none")
+    text = legible(html.unescape(text))
     return Post(first, kind, made, f"https://x.com/{handle}/status/{first}", text)
 
 

@@ -13,9 +13,10 @@ from collectors.base import CollectError, Gone, Malformed, Refused, Unsupported
 from collectors.google import TOKEN_URI, Client, resource
 from collectors.google_errors import LATER, first_whole_day, judge, pacific_day
 from collectors.http import Line, Outfit
+from collectors.remembered import cursor_day, day_of, days_of
 from collectors.youtube_answers import instant, part, records, rows_of
 from config.metrics import Table, table
-from model import Account, Exchange, MecraError, Page, Records, Rung, Stream, Walk
+from model import Account, Exchange, MecraError, Page, Records, Rung, Stream, Walk, from_json
 
 PER_PAGE = 50
 MOST_PAGES = 1000
@@ -71,7 +72,7 @@ class Place:
         if cursor is None:
             return Place()
         try:
-            token, asked = json.loads(cursor)
+            token, asked = from_json(cursor)
             return Place(str(token), tuple(map(str, asked)))
         except (ValueError, TypeError):
             return Place()
@@ -166,11 +167,11 @@ class YouTube:
         self._client.owner()
         memo = self._known(account, walk)
         since, last = first_whole_day(walk.since), pacific_day(walk.started_at)
-        since = min(since, date.fromisoformat(memo.get("settled", since.isoformat())))
-        since = max(since, date.fromisoformat(memo.get("began", since.isoformat())))
-        first = date.fromisoformat(walk.cursor) if walk.cursor else since
+        since = min(since, day_of(memo.get("settled"), since))
+        since = max(since, day_of(memo.get("began"), since))
+        first = cursor_day(walk.cursor, since, last) if walk.cursor else since
         until = min(first + WINDOW - timedelta(days=1), last)
-        dead = {n: on for n, on in memo.get("dead", {}).items() if last - date.fromisoformat(on) < RETRIED_AFTER}
+        dead = {n: on.isoformat() for n, on in days_of(memo.get("dead")).items() if last - on < RETRIED_AFTER}
         names = [metric.name for metric in self._table.valid("daily", until) if metric.name not in dead]
         notes = []
         while names and first <= until:

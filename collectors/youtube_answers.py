@@ -12,13 +12,14 @@ from urllib.parse import parse_qsl, urlsplit
 from collectors.base import Malformed
 from collectors.google_errors import LATER, pacific_day
 from config.metrics import Table
-from model import Account, Exchange, Gap, Post, Profile, Reading, Records, from_text
+from model import Account, Exchange, Gap, Post, Profile, Reading, Records, from_text, of_our_times
 
 ROUNDED_FROM = 1000
 LATE = timedelta(days=4)  # Analytics tells a day up to 72 hours after its end
 NO_DAY = "no figure for this day"
 REFUSED = "YouTube Analytics refuses this metric"
 MOST = 2**63 - 1
+LONGEST_ID = 100
 
 
 @dataclass
@@ -80,7 +81,7 @@ def part(row: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
 def instant(text: Any) -> datetime | None:
     """The instant that a time of Google's names; None for anything else."""
     try:
-        return from_text(text)
+        return of_our_times(from_text(text))
     except (ValueError, TypeError):
         return None
 
@@ -133,7 +134,7 @@ def _videos(account: Account, value: Mapping[str, Any], query: Mapping[str, str]
     notebook, seen = Notebook([], [], [], []), set()
     for item in rows_of(value, "video"):
         post, snippet = item.get("id"), part(item, "snippet")
-        if not isinstance(post, str) or not post:
+        if not isinstance(post, str) or not 0 < len(post) <= LONGEST_ID:
             notebook.faults.append("a video without an id")
             continue
         hidden = part(item, "status").get("privacyStatus", "public") != "public"
@@ -142,9 +143,9 @@ def _videos(account: Account, value: Mapping[str, Any], query: Mapping[str, str]
         seen.add(post)
         if "snippet" in query.get("part", ""):
             if (published := instant(snippet.get("publishedAt"))) is None:
-                notebook.faults.append(f"video {post}: publishedAt is no time: {snippet.get('publishedAt')!r}")
+                notebook.faults.append(f"video {post}: publishedAt is no time: {str(snippet.get('publishedAt'))[:40]!r}")
                 continue
-            url, text = f"https://www.youtube.com/watch?v={post}", str(snippet.get("title", ""))
+            url, text = f"https://www.youtube.com/watch?v={post}", str(snippet.get("title") or "")
             notebook.posts.append(Post(post, "video", published, url, text))
         if "statistics" in query.get("part", ""):
             _figures(notebook, metrics, "posts", part(item, "statistics"), at, f"video {post}", post)
@@ -196,6 +197,8 @@ def _report(account: Account, value: Mapping[str, Any], query: Mapping[str, str]
     for row in rows:
         try:
             day = date.fromisoformat(row["day"])
+            if not first <= day <= last:
+                raise ValueError
         except (KeyError, ValueError, TypeError):
             notebook.faults.append(f"a row of the report from {first} to {last} names no day")
             continue

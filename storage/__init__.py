@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from model import FILES, GLANCE, Account, Exchange, Page, Records, Walk, from_text, to_text
+from model import FILES, GLANCE, Account, Exchange, Page, Records, Walk, from_json, from_text, to_text
 from storage import acts
 from storage.articles import Settle, alone
 from storage.closing import moved_after_seals
@@ -298,7 +298,7 @@ def _to_walk(row: tuple[Any, ...]) -> Walk:
     (walk, account, stream, started, finished, since, outcome, error, notes, pages, rows, attempts, missed, trigger, cursor, memo,
      resume, due) = row  # fmt: skip
     return Walk(
-        walk, account, stream, from_text(started), from_text(since), trigger, cursor, json.loads(memo), pages, rows, attempts, missed,
+        walk, account, stream, from_text(started), from_text(since), trigger, cursor, from_json(memo), pages, rows, attempts, missed,
         outcome, error, tuple(json.loads(notes)), _instant(resume), _instant(finished), _instant(due),
     )  # fmt: skip
 

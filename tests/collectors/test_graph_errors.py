@@ -109,3 +109,11 @@ def test_a_rest_before_the_limit(share: int, resting: bool) -> None:
     own = json.dumps({"1": [{"type": "instagram", "call_count": share, "total_time": 1, "estimated_time_to_regain_access": 0}]})
     assert (rest(answer({}, {"x-business-use-case-usage": own}, status=200)) is not None) is resting
     assert rest(answer({}, status=200)) is None
+
+
+@pytest.mark.parametrize("minutes", ["1e999", "NaN", "1e15", "-5", '"x"', "null"])
+def test_a_mad_header_silences_nobody_for_ever(minutes: str) -> None:
+    headers = {"x-app-usage": f'{{"call_count": 100, "estimated_time_to_regain_access": {minutes}}}'}
+    answer = Answer("GET", "https://graph.facebook.com/v26.0/me", 200, headers, b"{}", NOW, {})
+    until = rest(answer)
+    assert until is None or NOW - timedelta(minutes=5) <= until <= NOW + timedelta(days=31)

@@ -20,7 +20,7 @@ from sandbox.server import Sandbox
 from tests.collectors.graph_walks import NOW, PAGE, USER, WORLD, collector
 
 FAR = ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00", "2026-04-01T10:00:00")
-ODD: tuple[Any, ...] = (None, 5, -1.5, 10**30, "9" * 30, "x", "", True, [], {}, [5], [[]], {"data": 5}, [None], *FAR)
+ODD: tuple[Any, ...] = (None, 5, -1.5, 10**30, "9" * 30, "9" * 5000, "x", "", True, [], {}, [5], [[]], {"data": 5}, [None], *FAR)
 
 SOME: tuple[Any, ...] = (None, 5, "x", [], {}, [None])
 

@@ -59,6 +59,12 @@ def test_rows_of_no_known_shape_are_faults_one_by_one() -> None:
         {"id": "6"},
         {**good, "edit_history_tweet_ids": ["y"]},
         {"id": None},
+        {**good, "text": ["&amp;"]},
+        {**good, "id": "9" * 400},
+        {**good, "id": "٣"},
+        {**good, "created_at": "0001-01-01T00:00:00+14:00"},
+        {**good, "created_at": "9999-12-31T23:59:59Z"},
+        {**good, "edit_history_tweet_ids": ["5", "5" * 5000]},
     ]
     records = reader().read(ACCOUNT, exchange({"data": [*bad, good], "meta": {"result_count": 9}}))
     assert [p.post for p in records.posts] == ["5"]
@@ -165,3 +171,14 @@ def test_what_names_others_is_not_archived() -> None:
     odds: list[Any] = [None, [], {"data": {}}, {"data": [], "errors": 3}]
     for odd in odds:
         assert reduced(odd, USER, replies=False) is odd
+
+
+def test_a_name_that_is_null_is_none() -> None:
+    user: dict[str, Any] = {"id": USER, "name": None, "username": None, "public_metrics": {}}
+    profile = reader().read(ACCOUNT, exchange({"data": user}, f"/2/users/{USER}", "user.fields=public_metrics")).profile
+    assert profile and (profile.label, profile.url) == ("", "")
+
+
+def test_a_platform_s_own_words_are_cut() -> None:
+    error = Malformed("a" * 10_000, at="b" * 10_000, cure="c" * 10_000)
+    assert len(str(error)) < 3_000
