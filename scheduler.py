@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from collectors import APART, COLLECTORS, collector_class, make_collector
-from collectors.base import CollectError, Collector, Expired, Gone, Malformed, RateLimited, Refused
+from collectors.base import CollectError, Collector, Expired, Gone, Malformed, OverBudget, RateLimited, Refused
 from collectors.budget import Budget, limits
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
 from collectors.ladder import Due, edges_around, next_due, retry_after_failure
@@ -192,16 +192,16 @@ class Jobs:
     def _is_due(self, storage: Storage, account: Account, stream: Stream) -> bool:
         now = self.now()
         if walk := storage.unfinished(account.account, stream.name):
-            return walk.resume_at is None or walk.resume_at <= now
+            return walk.resume_at is None or walk.resume_at <= now or _clock_was_wrong(walk, now)
         if stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return False
-        last = storage.last_finished(account.account, stream.name)
+        last = storage.last_finished(account.account, stream.name, now)
         if last and last.due_at and self._keeps_its_time(account, stream, last):
             return last.due_at <= now  # as `_due` would answer: asked every minute of every stream, so no rung is looked at
         return self._due(storage, account, stream, now).at <= now
 
     def _due(self, storage: Storage, account: Account, stream: Stream, now: datetime) -> Due:
-        last = storage.last_finished(account.account, stream.name)
+        last = storage.last_finished(account.account, stream.name, now)
         horizon = self._horizon(account, now)
         return next_due(
             account.account,
@@ -209,7 +209,7 @@ class Jobs:
             now,
             horizon=horizon,
             due_at=last.due_at if last and self._keeps_its_time(account, stream, last) else None,
-            last_start=lambda depth: storage.last_start(account.account, stream.name, depth, horizon),
+            last_start=lambda depth: storage.last_start(account.account, stream.name, depth, horizon, now),
             edges=edges_around(now, self.settings.zone),
         )
 
@@ -223,9 +223,11 @@ class Jobs:
         if walk := storage.unfinished(account.account, stream.name):
             if asked.dry:
                 return walk
+            if walk.started_at > now:
+                walk = storage.begin_again(walk, now)
             return storage.attempt(walk if since is None or walk.since <= since else storage.widen(walk, since))
         due = self._due(storage, account, stream, now)
-        last = storage.last_finished(account.account, stream.name)
+        last = storage.last_finished(account.account, stream.name, now)
         memo = last.memo if last else {}
         if asked.dry:
             return Walk(0, account.account, stream.name, now, since or due.since, asked.trigger, memo=memo)
@@ -373,7 +375,9 @@ class Jobs:
         total = waits.get("total_seconds", TOTAL_SECONDS)
 
         def door(line: Line) -> Door:
-            return Door(line, now=self.now, secrets=self.secrets, sleep=self.sleep, timeout=timeout, total=total, dry=dry)
+            return Door(
+                line, now=self.now, secrets=self.secrets, sleep=self.sleep, timeout=timeout, total=total, dry=dry, clocked=True
+            )
 
         return Outfit(settings, self.secrets, self.now, door, self._metrics, self.settings.zone)
 
@@ -395,6 +399,12 @@ class Jobs:
             name = "".join(c if c.isalnum() or c in "-_." else "_" for c in account.account)
             held.enter_context(FileLock(folder / f"{name}.lock", timeout=LOCK_SECONDS if wait else 0))
             yield
+
+
+def _clock_was_wrong(walk: Walk, now: datetime) -> bool:
+    """A walk that is to begin or to go on later than any rest of ours takes: its time was set by a clock that was ahead."""
+    rests = walk.outcome in (RateLimited.outcome, OverBudget.outcome)
+    return walk.started_at > now or (not rests and walk.resume_at is not None and walk.resume_at > now + REFUSED_REST)
 
 
 def _broken(error: Exception, at: str) -> Malformed:

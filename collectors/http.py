@@ -25,6 +25,7 @@ import urllib3
 from collectors.answers import Answer, believable, retry_at
 from collectors.base import CollectError, Malformed, RateLimited, Unavailable
 from collectors.budget import Budget
+from collectors.clock import wrong
 from collectors.keeping import kept
 from collectors.transfer import failure, was_sent, whole_body
 from config.secrets import Secrets
@@ -89,9 +90,11 @@ class Door(requests.Session):
         timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         total: float = TOTAL_SECONDS,
         dry: bool = False,
+        clocked: bool = False,
     ) -> None:
         super().__init__()
         self.line, self.now, self.secrets, self.budget, self.dry = line, now, secrets, budget, dry
+        self._clocked = clocked and line.json  # a publisher's own server may have any clock, and its dates are its own
         self._sleep, self._timeout, self._total = sleep, timeout, total
         self._exchanges: list[Exchange] = []
         self._closed_until: datetime | None = None
@@ -165,7 +168,11 @@ class Door(requests.Session):
         value = _json(body) if self.line.json else None
         answer = Answer(method, full_url, response.status_code, response.headers, body, self.now(), value)
         self.last = answer
-        self._keep(answer, bucket, started, where)
+        off = wrong(answer) if self._clocked and method == "GET" else None  # a token that was changed has to be kept
+        self._keep(answer if off is None else replace(answer, value=None), bucket, started, where)
+        if off:
+            off.at = where
+            raise off
         response._content = body  # noqa: SLF001  the SDKs read `.content`, which streaming leaves empty
         if value is not None:
             response.json = lambda **_: value  # type: ignore[method-assign]

@@ -13,8 +13,9 @@ import struct
 import sys
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from types import ModuleType, TracebackType
@@ -34,7 +35,10 @@ HANG_SECONDS = 30.0
 
 
 class Sandbox:
-    """A running sandbox. Use as a context manager; `url` is its base, `asked` every request that came in."""
+    """A running sandbox. Use as a context manager; `url` is its base, `asked` every request that came in.
+
+    `dates`: what time its answers say that it is; unless it is set they say none.
+    """
 
     def __init__(self, world: World | None = None, *, now: datetime | None = None, port: int = 0) -> None:
         self.world = world or World()
@@ -42,6 +46,7 @@ class Sandbox:
         self.faults: list[Fault] = []
         self.asked: list[Request] = []
         self.state: dict[str, Any] = {}
+        self.dates: Callable[[], datetime] | None = None
         self.lock = threading.Lock()
         self.released = threading.Event()
         self._server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), {"sandbox": self}))
@@ -107,6 +112,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.send_response_only(code, message)
+        if self.sandbox.dates:
+            self.send_header("Date", format_datetime(self.sandbox.dates(), usegmt=True))
 
     def _serve(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)

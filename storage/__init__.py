@@ -25,6 +25,7 @@ from words import _
 
 __all__ = ["Damaged", "Handed", "Overtaken", "Storage", "StorageError", "opened"]
 
+LAST = datetime.max.replace(tzinfo=UTC)
 PACKING = 4  # of zlib: half the time of its default for 6 % more bytes
 WALK = (
     "walk, account, stream, started_at, finished_at, since, outcome, error, notes, pages, rows, attempts, missed, trigger, "
@@ -137,17 +138,17 @@ class Storage:
         """The walk of a stream that is still to be completed."""
         return self._walk("account = ? AND stream = ? AND finished_at IS NULL", account, stream)
 
-    def last_finished(self, account: str, stream: str) -> Walk | None:
-        return self._walk(
-            "account = ? AND stream = ? AND finished_at IS NOT NULL ORDER BY started_at DESC, walk DESC", account, stream
-        )
+    def last_finished(self, account: str, stream: str, now: datetime = LAST) -> Walk | None:
+        """The newest walk of a stream that is over; of those that began after `now` the clock was wrong."""
+        where = "account = ? AND stream = ? AND finished_at IS NOT NULL AND started_at <= ? ORDER BY started_at DESC, walk DESC"
+        return self._walk(where, account, stream, to_text(now))
 
-    def last_start(self, account: str, stream: str, depth: timedelta, horizon: datetime) -> datetime | None:
-        """When the newest completed walk started that looked back at least `depth`, or to the horizon."""
+    def last_start(self, account: str, stream: str, depth: timedelta, horizon: datetime, now: datetime = LAST) -> datetime | None:
+        """When the newest completed walk started that looked back at least `depth`, or to the horizon; not after `now`."""
         row = self.connection.execute(
             "SELECT max(started_at) FROM walks WHERE account = ? AND stream = ? AND outcome IN ('done', 'partial') AND trigger != ? "
-            "AND finished_at IS NOT NULL AND (depth >= ? OR since <= ?)",
-            (account, stream, GLANCE, int(depth.total_seconds()), to_text(horizon)),
+            "AND finished_at IS NOT NULL AND (depth >= ? OR since <= ?) AND started_at <= ?",
+            (account, stream, GLANCE, int(depth.total_seconds()), to_text(horizon), to_text(now)),
         ).fetchone()
         return from_text(row[0]) if row[0] else None
 
@@ -168,6 +169,16 @@ class Storage:
                 (to_text(since), int((walk.started_at - since).total_seconds()), walk.walk),
             )
         return replace(walk, since=since, cursor=None)
+
+    def begin_again(self, walk: Walk, now: datetime) -> Walk:
+        """An unfinished walk that began in the future, by a clock that was wrong, begins now; it starts again from the top."""
+        since = min(walk.since, now)
+        with transaction(self.connection):
+            self.connection.execute(
+                "UPDATE walks SET started_at = ?, since = ?, depth = ?, cursor = NULL, resume_at = NULL WHERE walk = ?",
+                (to_text(now), to_text(since), int((now - since).total_seconds()), walk.walk),
+            )
+        return replace(walk, started_at=now, since=since, cursor=None, resume_at=None)
 
     def try_budgets_again(self) -> None:
         """Walks that our own limits stopped are due: the limits may have been raised."""

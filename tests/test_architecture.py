@@ -76,6 +76,7 @@ SHARED = {
     "http",
     "answers",
     "keeping",
+    "clock",
     "transfer",
     "budget",
     "ladder",

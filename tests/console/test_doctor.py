@@ -24,6 +24,7 @@ def findings(call: Call, level: str) -> list[dict[str, str]]:
 
 def test_the_doctor_finds_a_healthy_institution_healthy(call: Call, box: Sandbox, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
+    box.dates = utc_now
     call("collect", "x")
     came = call("doctor")
     assert came.exit_code == 0, came.stdout
