@@ -26,6 +26,7 @@ from config.secrets import Secrets
 from model import GLANCE, UNREAD, Account, Clock, Exchange, MecraError, Page, Records, Stream, Walk, utc_now
 from storage import Overtaken, Storage, opened
 from storage.press_sources import leave
+from storage.renaming import twice_known
 
 log = logging.getLogger("mecra.scheduler")
 
@@ -89,7 +90,10 @@ class Jobs:
     # -- what to collect
 
     def prepare(self) -> None:
-        """Bring the database up to date with the settings: schema, accounts, what each metric means."""
+        """Bring the database up to date with the settings: schema, accounts, what each metric means.
+
+        Raises MecraError for an account that is known under another name already: it would count twice.
+        """
         definitions, breaks = [], []
         for platform in sorted({a.platform for a in self.settings.accounts}):
             known = table(platform, self._metrics)
@@ -99,6 +103,11 @@ class Jobs:
             ]
             breaks += [(platform, b.ours, b.on.isoformat(), b.what) for b in known.breaks]
         with opened(self.settings.database, self.settings.zone, settle=settle) as storage:
+            for name, before in twice_known(storage, self.settings.accounts):
+                raise MecraError(
+                    f"{self.settings.path}: {name} is {before} under another name, and all that was read of it stands under that: "
+                    f'write was = "{before.partition(":")[2]}" into its [[accounts]] entry'
+                )
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)
             storage.try_budgets_again()
@@ -341,7 +350,7 @@ class Jobs:
         def last_start(depth: timedelta) -> datetime | None:
             if walk.trigger != GLANCE and (walk.started_at - walk.since >= depth or walk.since <= horizon):
                 return walk.started_at
-            return storage.last_start(account.account, stream.name, depth, horizon)
+            return storage.last_start(account.account, stream.name, depth, horizon, self.now())
 
         now = self.now()
         return next_due(

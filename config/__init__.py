@@ -187,7 +187,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _account(entry: Mapping[str, Any], path: Path) -> Account:
-    known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
+    known(entry, {"platform", "handle", "was", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
     platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
     if platform not in (*PLATFORMS, PAGE, *CHANNELS) or not handle:
         there = f"{', '.join((*PLATFORMS, PAGE))}; by import only: {', '.join(CHANNELS)}"
