@@ -14,11 +14,13 @@ from collectors.base import CollectError, Collector
 from collectors.exports.archived import read as read_figures
 from collectors.exports.who import Accounts
 from collectors.news import settle
-from model import FILES, IMPORT, Account, Exchange, Reading, Records, Stream, Walk
+from model import FILES, IMPORT, Account, Exchange, MecraError, Reading, Records, Stream, Walk
 from scheduler import Jobs, Run
 from storage import Handed, Storage, opened
 from storage.imports import Origin, differing, taken_in
+from storage.purges import without_archive
 from storage.rebuilding import copy_given, differences, put_in_place
+from words import _
 
 if TYPE_CHECKING:
     from collectors.exports.said import Figures, Told
@@ -118,6 +120,11 @@ def rebuild(jobs: Jobs, *, apply: bool = False) -> dict[str, tuple[int, int]]:
             opened(settings.database, settings.zone, settle=settle) as storage,
             opened(twin, settings.zone, settle=settle) as other,
         ):
+            if purge := without_archive(storage):
+                text = _(
+                    "the archive does not hold everything any more that the tables came from: purge {purge} of {day}, because: {why}; `mecra rebuild` is over"
+                )
+                raise MecraError(text.format(purge=purge.purge, day=purge.purged_at[:10], why=purge.why))
             copy_given(other.connection, settings.database)
             _derive_all(jobs, other)
             found = differences(storage.connection, twin)

@@ -24,6 +24,7 @@ from console import (
     news_commands,
     panel_commands,
     plan_commands,
+    purge_commands,
     report_commands,
     slot_commands,
     snapshot_commands,
@@ -266,7 +267,7 @@ def sandbox(port: int) -> None:
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
     import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS, report_commands.COMMANDS,
-    mail_commands.COMMANDS, audit_commands.COMMANDS, completion_commands.COMMANDS,
+    mail_commands.COMMANDS, audit_commands.COMMANDS, purge_commands.COMMANDS, completion_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.backup import Backups, backups
 from config.alarms import Alarms, Listening, alarms, listening
+from config.backup import Backups, backups
 from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options, span
 from config.outgoing import Mail, Reporting, outgoing
+from config.retention import Retention, retention
 from model import Account, Rung
 
 __all__ = ["CHANNELS", "PAGE", "PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
@@ -27,7 +28,7 @@ PLANS = Path(__file__).parent / "plans"
 PLAN = "h7.2"
 TOP = {
     "language", "data", "since", "plan", "institution", "accounts", "platforms", "budgets", "news", "http", "snapshots", "panel", "reports",
-    "mail", "storage", "backup", "alarms", "health",
+    "mail", "retention", "storage", "backup", "alarms", "health",
 }  # fmt: skip
 WAITS = {"connect_seconds", "read_seconds", "total_seconds"}
 FREE_MB = 500
@@ -57,10 +58,11 @@ class Settings:
     panel: Mapping[str, Any] = field(default_factory=dict)
     reporting: Reporting = field(default_factory=Reporting)
     mail: Mail | None = None
-    alarms: Alarms = field(default_factory=Alarms)
-    health: Listening | None = None
+    retention: Retention = field(default_factory=Retention)
     free_mb: int = FREE_MB
     backup: Backups = field(default_factory=Backups)
+    alarms: Alarms = field(default_factory=Alarms)
+    health: Listening | None = None
 
     @property
     def database(self) -> Path:
@@ -136,10 +138,11 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         panel=_panel(raw.get("panel", {}), path),
         reporting=reporting,
         mail=mail,
-        alarms=alarms(raw.get("alarms", {}), path, language),
-        health=listening(raw.get("health", {}), path),
+        retention=retention(raw.get("retention", {}), path),
         free_mb=_free(raw.get("storage", {}), path),
         backup=backups(raw.get("backup", {}), path),
+        alarms=alarms(raw.get("alarms", {}), path, language),
+        health=listening(raw.get("health", {}), path),
     )
 
 
@@ -187,7 +190,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _account(entry: Mapping[str, Any], path: Path) -> Account:
-    known(entry, {"platform", "handle", "was", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
+    known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
     platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
     if platform not in (*PLATFORMS, PAGE, *CHANNELS) or not handle:
         there = f"{', '.join((*PLATFORMS, PAGE))}; by import only: {', '.join(CHANNELS)}"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from config import Settings
 from console.tables import show_table
-from model import MecraError
+from model import MecraError, from_text
 from storage import opened
 from storage.health import response, sha256_kept
+from storage.purges import purged_answer
 from words import _, cost, moment, number
 
 
@@ -18,6 +19,7 @@ def show_response(settings: Settings, wanted: int) -> None:
     with opened(settings.database, settings.zone, read_only=True) as storage:
         found = response(storage, wanted)
         kept = sha256_kept(storage, wanted)
+        purge = purged_answer(storage, wanted)
     if found is None:
         raise MecraError(_("there is no response {number} in the archive").format(number=wanted))
     exchange, account, stream = found
@@ -31,7 +33,19 @@ def show_response(settings: Settings, wanted: int) -> None:
     )
     if spent := cost(exchange.cost, exchange.bucket) if exchange.cost else "":
         print(_("cost {cost}").format(cost=spent))
-    print(f"sha256 {kept}" + ("" if real == kept else " " + _("BUT THE BODY IS ANOTHER ONE: {sha256}").format(sha256=real)))
+    if purge:
+        text = _("Something of it was purged on {at} by {by}, because: {why} (purge {purge})")
+        print(
+            text.format(at=moment(from_text(purge.purged_at), settings.zone), by=purge.purged_by, why=purge.why, purge=purge.purge)
+        )
+    print(
+        f"sha256 {kept}"
+        + (
+            ""
+            if real == kept or (purge and not exchange.body)
+            else " " + _("BUT THE BODY IS ANOTHER ONE: {sha256}").format(sha256=real)
+        )
+    )
     print()
     print(exchange.body.decode("utf-8", "replace") or _("(no body was kept)"))
 

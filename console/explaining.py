@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from console.tables import show_table
 from indicators.arithmetic import in_words
 from indicators.explain import Explanation
+from indicators.purged import REST, purge_values
 from indicators.result import Part
 from indicators.steps import Step
 from model import from_text
 from reports.phrases import BANDS, STATUSES
-from words import _, day, exact_percent, exactly, moment, number
+from words import Note, _, day, exact_percent, exactly, moment, number
 
 LONGEST = 60
 
@@ -25,6 +26,8 @@ def show_explanation(found: Explanation, zone: ZoneInfo) -> None:
     indicator = standing.indicator
     print(f"{indicator.code} · {indicator.label} ({indicator.unit}) · {found.period}")
     print(_origin(found, zone))
+    for purge in found.purges:
+        print(f"! {Note(REST, purge_values(purge)).said()}")
     if found.unlike:
         print("! " + _("measured again it is another figure than the one that is kept: run `mecra verify`"))
     print()
@@ -74,6 +77,7 @@ def as_json(found: Explanation) -> dict[str, Any]:
         "rows_left_out": found.more,
         "answers": [{name: getattr(a, name) for name in a.__slots__} for a in found.answers.values()],
         "unlike": found.unlike,
+        "purges": [purge.purge for purge in found.purges],
     }  # fmt: skip
 
 

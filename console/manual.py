@@ -84,6 +84,9 @@ SECTIONS = (
         N_("Keeping it running"),
         {
             "run": N_("The daemon: collect whatever is due, when it is due"),
+            "backup": N_("Make a backup now, checked by opening it"),
+            "restore": N_("Put a backup in place"),
+            "purge": N_("Delete on request, or what was kept for long enough"),
             "rebuild": N_("Derive the tables from the archive again"),
             "sandbox": N_("The invented municipality alone, to develop against"),
         },
@@ -168,6 +171,20 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("audit --verify", N_("is a line missing, or another one than was written")),
     ),
     "show": (Example("show 4711", N_("the answer that `mecra explain` names")),),
+    "purge": (
+        Example('purge --post x:umraniyebeltr/1790000000000000000 --why "a request of 3 March" --dry-run', N_("what would go")),
+        Example('purge --account x:eskihesap --why "the account was closed"', N_("tells first, asks, and does it")),
+        Example("purge --list", N_("what was purged so far, by whom and why")),
+    ),
+    "backup": (
+        Example("backup", N_("into [backup] directory, and its second place")),
+        Example("backup -o /media/usb --full", N_("a copy to carry away, every sealed value measured again")),
+        Example("backup --list", N_("which there are, and what failed since")),
+    ),
+    "restore": (
+        Example("restore mecra-20260701T001000Z.zip --to /var/lib/mecra", N_("on a new machine")),
+        Example("restore mecra-20260701T001000Z.zip --replace", N_("where it was; the former database is moved aside")),
+    ),
     "rebuild": (Example("rebuild", N_("only compares; --apply puts the archive's tables in place")),),
     "sandbox": (Example("sandbox --port 8800", N_("until Ctrl-C")),),
 }

@@ -9,6 +9,7 @@ from datetime import datetime
 from config.plan import Plan
 from config.plan_file import parse_plan
 from indicators.asked import Asked
+from indicators.purged import purges_of
 from indicators.result import Part
 from indicators.snapshot import scope_of, within_scope
 from indicators.statement import Standing, standing
@@ -18,6 +19,7 @@ from storage import Storage
 from storage.knowledge import Known, known_at
 from storage.plans import plan_body
 from storage.proof import Answer, answers
+from storage.purges import Purge
 from storage.snapshots import Snapshot, latest_provisional, latest_sealed
 from words import _
 
@@ -26,7 +28,7 @@ from words import _
 class Explanation:
     """`snapshot` None: none is kept of the period, and it is explained as it is known now. `more`: rows that were left out.
 
-    `unlike`: measured again, it is not what the snapshot says.
+    `unlike`: measured again, it is not what the snapshot says; where that is so by `purges`, those are told instead.
     """
 
     plan: Plan
@@ -39,6 +41,7 @@ class Explanation:
     more: int
     answers: Mapping[int, Answer]
     unlike: bool
+    purges: tuple[Purge, ...] = ()
 
 
 def explain(
@@ -73,7 +76,10 @@ def explain(
     unlike = stored is not None and stored.numerator != (
         None if found.measured.numerator is None else str(found.measured.numerator)
     )
-    return Explanation(plan, period, known, snapshot, found, parts, shown, more, answers(storage, cited), unlike)
+    purges = purges_of(storage, snapshot, code)
+    return Explanation(
+        plan, period, known, snapshot, found, parts, shown, more, answers(storage, cited), unlike and not purges, purges
+    )
 
 
 def _rows(found: Iterable[Batch], most: int | None) -> tuple[tuple[Step, ...], int]:

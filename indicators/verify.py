@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.plan import Plan
 from indicators.finding import Finding, found
+from indicators.purged import as_sealed, purged_of, purges_told
 from indicators.recompute import differences, measured_again
 from indicators.seal import sealed_hash
 from model import MecraError
@@ -15,6 +16,7 @@ from storage import Storage, audit
 from storage.integrity import missing_guards, touched_answers, touched_files
 from storage.plans import plan_body, touched_plans, versions
 from storage.proof import origins
+from storage.purges import all_purges
 from storage.seal_file import SealLine, add_missing, line_of, read_lines
 from storage.snapshots import Snapshot, all_sealed
 from words import N_, Note
@@ -77,6 +79,7 @@ def verify(
             for entry, sha256 in touched_files(storage)
         ),
         *_answers(storage, sealed),
+        *purges_told(storage),
         *(Finding("act", act_said(fault), Note(BACKUP)) for fault in audit.faults(storage)),
     ]
 
@@ -156,6 +159,7 @@ def _again(
     storage: Storage, sealed: Iterable[Snapshot], touched: set[int], wrong_plans: set[str], parse: Callable[[str, str], Plan]
 ) -> Iterator[Finding]:
     plans: dict[str, Plan] = {}
+    told = {purge.purge: purge for purge in all_purges(storage)}
     for snapshot in sealed:
         name = snapshot.plan[:SHORT]
         if snapshot.plan in wrong_plans:
@@ -171,7 +175,10 @@ def _again(
         except Exception as error:  # whatever was written into the tables is data, and this must come to its end
             yield found("value", FAILED, BACKUP, snapshot, why=f"{type(error).__name__}: {error}")
             continue
+        again, purges = as_sealed(storage, snapshot, again)
         yield from differences(storage, snapshot, again, touched=snapshot.snapshot in touched)
+        for number in sorted(purges):
+            yield purged_of(snapshot, told[number])
 
 
 def _answers(storage: Storage, sealed: Iterable[Snapshot]) -> Iterator[Finding]:

@@ -42,6 +42,9 @@ MEANINGS = {
     "walks": N_("Each pass over a stream, with its outcome"),
     "responses": N_("The archive: each answer with its request and checksum; the body itself is not shown here"),
     "last_moves": N_("When the counters of each post changed last: measuring looks there first"),
+    "purges": N_("What was purged: how much, by whom, why; nothing of what it was"),
+    "purged_answers": N_("Archived answers that lost something by a purge"),
+    "purged_values": N_("Sealed values that can't be measured again as they were, since a purge"),
     "definitions": N_("What each figure is called at its platform, and what it means"),
     "breaks": N_("Days from which on a figure means something else"),
 }

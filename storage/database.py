@@ -33,6 +33,7 @@ MIGRATIONS = (
     "speed",
     "audit",
     "incidents",
+    "purges",
 )
 
 

@@ -13,8 +13,10 @@ from storage import Storage
 GUARDS = (
     "seals_stay", "seals_are_kept", "sealed_values_stay", "sealed_values_are_kept", "sealed_values_are_all", "sealed_evidence_stays",
     "sealed_evidence_is_kept", "sealed_evidence_is_all", "entries_are_kept", "entries_stay", "rulings_are_kept", "rulings_stay",
-    "acts_are_kept", "acts_stay",
+    "acts_are_kept", "acts_stay", "purges_are_kept", "purges_stay", "purged_answers_are_kept", "purged_answers_stay",
+    "purged_values_are_kept", "purged_values_stay",
 )  # fmt: skip
+PURGED = "SELECT 1 FROM purged_answers WHERE response = ? AND was_sha256 = ? AND sha256 IS NULL"
 
 
 def touched_files(storage: Storage) -> list[tuple[int, str]]:
@@ -34,6 +36,8 @@ def touched_answers(storage: Storage, numbers: Iterable[int]) -> list[tuple[int,
         if row is None:
             found.append((number, False))
             continue
+        if row[1] is None and storage.connection.execute(PURGED, (number, row[0])).fetchone():
+            continue  # the purge's own record is verified as a whole
         body = None
         with suppress(zlib.error, TypeError):
             body = zlib.decompress(row[1]) if row[1] is not None else b""

@@ -12,6 +12,7 @@ from pathlib import Path
 from storage.database import transaction
 
 DERIVED = ("readings", "gaps", "articles", "edits", "posts")
+NUMBERS = ("reading", "gap", "article")  # given in the order of storing: after a purge there are holes, and a rebuild has none
 GIVEN = ("accounts", "walks", "responses")
 
 
@@ -32,8 +33,11 @@ def differences(connection: sqlite3.Connection, twin: Path) -> dict[str, tuple[i
     try:
         found = {}
         for name in DERIVED:
+            said = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA table_info({name})") if row[1] not in NUMBERS)
             only = tuple(
-                connection.execute(f"SELECT count(*) FROM (SELECT * FROM {a}.{name} EXCEPT SELECT * FROM {b}.{name})").fetchone()[0]
+                connection.execute(
+                    f"SELECT count(*) FROM (SELECT {said} FROM {a}.{name} EXCEPT SELECT {said} FROM {b}.{name})"
+                ).fetchone()[0]
                 for a, b in (("main", "twin"), ("twin", "main"))
             )
             if any(only):

@@ -18,6 +18,7 @@ from storage.schema_incidents import INCIDENTS
 from storage.schema_measuring import TABLES
 from storage.schema_measuring import VIEWS as MEASURED_VIEWS
 from storage.schema_messages import MESSAGES
+from storage.schema_purges import PURGES
 from storage.schema_reporting import NOTES
 from storage.schema_speed import SPEED
 
@@ -460,3 +461,9 @@ def audit(db: Database) -> None:
 @migrations()
 def incidents(db: Database) -> None:
     _run(db, INCIDENTS)
+
+
+@migrations()
+def purges(db: Database) -> None:
+    """What is purged on request, by a platform's policy or by the settings' retention."""
+    _run(db, PURGES)

@@ -31,7 +31,7 @@ MAY: dict[str, set[str]] = {
     "reports": {"model", "words", "config", "storage", "indicators"},
     "panel": {"model", "words", "config", "storage", "reports"},
     "scheduler": {"model", "config", "collectors", "storage", "indicators"},
-    "archive": {"model", "config", "collectors", "storage", "scheduler"},
+    "archive": {"model", "words", "config", "collectors", "storage", "scheduler"},
     "upkeep": {"model", "words", "config", "storage", "archive", "indicators", "reports"},  # it verifies, rebuilds and mails
     "daemon": {"model", "config", "storage", "scheduler", "indicators", "reports", "upkeep"},  # it writes and mails what is final
     "sandbox": {"model", "config"},

@@ -9,6 +9,7 @@ from typing import Protocol
 from config import Settings
 from config.secrets import Secrets
 from model import Clock, MecraError
+from upkeep.retention import Keeping
 
 log = logging.getLogger("mecra.upkeep")
 
@@ -37,4 +38,4 @@ class Upkeep:
 
 def jobs(settings: Settings, secrets: Secrets, now: Clock, alive: Callable[[], None]) -> list[Job]:
     """Everything that is done in this lane. A job that takes minutes calls `alive` between its steps, else it is taken for hung."""
-    return []
+    return [Keeping(settings, secrets, now)]

@@ -1,0 +1,191 @@
+"""Purging: it is really gone from the file, nothing else is; seals, `verify`, `explain` and `rebuild` say what happened, and no more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.plan_file import parse_plan
+from indicators.finding import Finding
+from model import Post, Reading, to_text
+from storage import Storage
+from storage.purges import all_purges
+from storage.purging import ACCOUNT, BODIES, EXPIRED, POST, TEXTS, Scope
+from tests.indicators.sealing import EDGE, YEAR, Y, filled, findings, sealed, unguarded, written
+from tests.indicators.standing import Archive
+from upkeep.purge import Purged, purge
+from upkeep.redacting import without
+
+LATER = YEAR + timedelta(days=30)
+Purge = Callable[..., Purged]
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    """Two sealed half-years and a year, and a post of each account that was told of before the edge."""
+    storage = filled(tmp_path)
+    archive = Archive(storage)
+    for account in ("x:a", "facebook:b"):
+        post = Post(f"post-of-{account[0]}", "post", EDGE - timedelta(days=9), "", f"SECRET-WORDS-{account}")
+        archive.told(account, EDGE - timedelta(days=8), posts=[post], readings=[Reading("views", 7, post.post)])
+    sealed(storage)
+    sealed(storage, Y)
+    written(storage, tmp_path)
+    return storage
+
+
+@pytest.fixture
+def do(storage: Storage) -> Purge:
+    def run(scope: Scope, **more: bool) -> Purged:
+        return purge(storage, scope, parse_plan, why="on request", by="Ayşe", now=lambda: LATER, **more)
+
+    return run
+
+
+def bytes_of(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(path.glob("mecra.db*")))
+
+
+def rows(storage: Storage) -> dict[str, list[tuple[object, ...]]]:
+    names = [
+        n
+        for (n,) in storage.connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
+        )
+    ]
+    return {name: storage.connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+
+
+def failed(found: list[Finding]) -> list[str]:
+    return [f.what.said() for f in found if f.failed]
+
+
+def test_a_dry_run_tells_what_the_purge_does_and_changes_nothing(storage: Storage, do: Purge) -> None:
+    before = rows(storage)
+    dry = do(Scope(ACCOUNT, "x:a"), dry=True)
+    assert rows(storage) == before and dry.purge == 0
+    done = do(Scope(ACCOUNT, "x:a"))
+    assert (done.rows, done.values) == (dry.rows, dry.values)
+    assert done.rows == {"readings": 3, "posts": 1, "last_moves": 1, "responses": 3} and done.purge == 1
+    assert do(Scope(ACCOUNT, "x:a")).rows == {} and len(all_purges(storage)) == 1, "nothing is left to purge"
+
+
+def test_an_account_is_gone_from_every_byte_and_the_others_are_untouched(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    storage.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"SECRET-WORDS-x:a" in bytes_of(tmp_path)
+    before = rows(storage)
+    assert do(Scope(ACCOUNT, "x:a")).clean
+    assert b"SECRET-WORDS-x:a" not in bytes_of(tmp_path) and b"post-of-x" not in bytes_of(tmp_path)
+    assert b"SECRET-WORDS-facebook:b" in bytes_of(tmp_path)
+    after = rows(storage)
+    for table in ("posts", "readings", "last_moves"):
+        assert after[table] == [row for row in before[table] if "x:a" not in row]
+    assert [len(after[t]) for t in ("responses", "walks", "accounts")] == [
+        len(before[t]) for t in ("responses", "walks", "accounts")
+    ]
+
+
+def test_seals_stay_and_verify_says_what_was_purged(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    before = {name: found for name, found in rows(storage).items() if name.startswith("snapshot")}
+    done = do(Scope(ACCOUNT, "x:a"))
+    assert {name: found for name, found in rows(storage).items() if name.startswith("snapshot")} == before
+    assert {(1, "PG1", ""), (1, "PG1", "x:a"), (2, "PG1", "x:a"), (1, "", "")} <= set(done.values)
+    assert not [place for place in done.values if place[2] == "facebook:b"]
+    found = findings(storage, tmp_path)
+    assert failed(found) == []
+    said = [f"{f.period} {f.what.said()}" for f in found]
+    assert sum("was purged on 2027-01-30 by Ayşe, because: on request; the seal stands" in line for line in said) == 2
+    assert " purge 1 of 2027-01-30 by Ayşe, because: on request (x:a; last_moves 1, posts 1, readings 3, responses 3)" in said
+
+
+def test_what_is_touched_after_a_purge_is_found(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    do(Scope(ACCOUNT, "x:a"))
+    with unguarded(storage):
+        storage.connection.execute("UPDATE readings SET value = 52 WHERE account = 'facebook:b' AND value = 51")
+    assert any("PG1, facebook:b: measured again it is value 52" in line for line in failed(findings(storage, tmp_path)))
+
+
+def test_what_was_touched_before_a_purge_stays_found(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    """A purge makes nothing right that was wrong."""
+    with unguarded(storage):
+        storage.connection.execute("UPDATE readings SET value = 999 WHERE account = 'x:a' AND value = 200")
+    done = do(Scope(ACCOUNT, "x:a"))
+    assert (1, "PG1", "x:a") not in done.values
+    assert any("2026-H1" in f.period and f.failed for f in findings(storage, tmp_path))
+
+
+def test_an_invented_purge_is_told_and_a_changed_record_is_found(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    do(Scope(POST, "x:a", "post-of-x"))
+    do(Scope(ACCOUNT, "facebook:b"))
+    for change in (
+        "UPDATE purges SET why = 'x' WHERE purge = 1",
+        "DELETE FROM purges WHERE purge = 1",
+        "DELETE FROM purged_answers WHERE purge = 2",
+    ):
+        storage.connection.execute("SAVEPOINT before")
+        guards = storage.connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        storage.connection.execute("PRAGMA defer_foreign_keys = ON")
+        for name, _sql in guards:
+            storage.connection.execute(f"DROP TRIGGER {name}")
+        assert storage.connection.execute(change).rowcount
+        for _name, sql in guards:
+            storage.connection.execute(sql)
+        assert any("the record of purge" in line for line in failed(findings(storage, tmp_path, quick=True))), change
+        storage.connection.execute("ROLLBACK TO before")
+        storage.connection.execute("RELEASE before")
+    assert failed(findings(storage, tmp_path)) == []
+
+
+def test_a_record_tells_nothing_of_what_went(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    do(Scope(POST, "x:a", "post-of-x"))
+    [record] = all_purges(storage)
+    assert record.subject == hashlib.sha256(b"post-of-x").hexdigest()
+    assert "SECRET" not in str(record) and "post-of-x" not in str(record)
+    assert b"SECRET-WORDS-x:a" not in bytes_of(tmp_path)
+
+
+def test_what_was_not_confirmed_for_thirty_days_goes_and_the_rest_stays(storage: Storage, do: Purge) -> None:
+    done = do(Scope(EXPIRED, "x:a", before=to_text(YEAR - timedelta(days=30))), by_itself=True)
+    assert done.rows["readings"] == 2 and done.rows["posts"] == 1 and done.clean
+    assert next(row for row in rows(storage)["readings"] if "x:a" in row and row[4] is None)[5] == 260
+
+
+def test_bodies_go_and_no_figure_moves(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    before = rows(storage)
+    done = do(Scope(BODIES, before=to_text(EDGE)), by_itself=True)
+    assert done.rows == {"responses": 4} and done.values == ()
+    after = rows(storage)
+    assert after["readings"] == before["readings"] and after["posts"] == before["posts"]
+    assert failed(findings(storage, tmp_path)) == []
+
+
+def test_texts_go_from_posts_and_from_what_they_said_before(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    again = Post("post-of-x", "post", EDGE - timedelta(days=9), "", "EDITED-WORDS")
+    Archive(storage).told("x:a", YEAR, posts=[again])
+    done = do(Scope(TEXTS, before=to_text(EDGE)), by_itself=True)
+    assert done.rows == {"edits": 1, "texts": 2}
+    assert {row[0] for row in storage.connection.execute("SELECT text FROM posts")} == {""}
+    assert failed(findings(storage, tmp_path)) == []
+
+
+def test_an_answer_loses_one_post_and_says_the_same_of_the_others() -> None:
+    page = {
+        "data": [
+            {"id": "1", "text": "a"},
+            {"id": "2", "text": "b", "edit_history_tweet_ids": ["2", "1"]},
+            {"id": "3", "n": {"id": "9"}},
+        ],
+        "meta": {"newest_id": "1", "result_count": 3},
+    }
+    body, url = without(json.dumps(page).encode(), "https://x/2/tweets?ids=1,3&max=10", {"1"}) or (None, "")
+    assert json.loads(body or b"") == {"data": [{"id": "3", "n": {"id": "9"}}], "meta": {"newest_id": "", "result_count": 3}}
+    assert url == "https://x/2/tweets?ids=3&max=10"
+    assert without(json.dumps(page).encode(), "https://x", {"4"}) is None, "it never spoke of it"
+    assert without(b'{"id": "1", "text": "a"}', "https://x/1", {"1"}) == (None, "https://x/"), "it spoke of nothing else"
+    assert without(b'{"1": {"likes": 2}, "5": {"likes": 3}}', "https://x", {"1"}) == (b'{"5":{"likes":3}}', "https://x")
+    assert without(b"no JSON, and 1 in it", "https://x", {"1"}) == (None, "https://x")
