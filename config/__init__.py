@@ -202,7 +202,7 @@ def _account(entry: Mapping[str, Any], path: Path) -> Account:
             f"{path}: accounts {handle}: url = {entry.get('url', '')!r}; write the address of the page that lists the issues"
         )
     return Account(
-        account=f"{platform}:{handle.lstrip('@')}",
+        account=f"{platform}:{str(entry.get('was') or handle).lstrip('@')}",  # a renamed account keeps its key
         platform=platform,
         handle=handle,
         remote_id=str(entry.get("id", "")),
