@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 from config import Settings
 from config.plan_file import load_plan
 from model import Clock, MecraError
+from panel.ahead import keep_ahead
 from panel.app import panel
 from panel.guard import LOOPBACK, Guard, hashed
 from panel.shell import Shell
 from words import _
 
 
-def application(settings: Settings, *, now: Clock, password: str = "", user_header: str = "", hosts: tuple[str, ...] = ()) -> Guard:
-    """The panel over the settings' database; `hosts` are further names that it is asked for under."""
-    shell = Shell(
+def shell_of(settings: Settings, now: Clock) -> Shell:
+    """The panel's view of the settings' database."""
+    return Shell(
         database=settings.database,
         zone=settings.zone,
         institution=settings.institution or "mecra",
@@ -25,6 +27,19 @@ def application(settings: Settings, *, now: Clock, password: str = "", user_head
         accounts=tuple(settings.accounts),
         budgets=settings.budgets,
     )
+
+
+def application(
+    settings: Settings,
+    *,
+    now: Clock,
+    password: str = "",
+    user_header: str = "",
+    hosts: tuple[str, ...] = (),
+    shell: Shell | None = None,
+) -> Guard:
+    """The panel over the settings' database; `hosts` are further names that it is asked for under."""
+    shell = shell or shell_of(settings, now)
     return panel(shell, hosts=(*LOOPBACK, *hosts), password=hashed(password) if password else "", user_header=user_header)
 
 
@@ -41,8 +56,11 @@ def serve(settings: Settings, *, host: str, port: int, password: str, user_heade
             )
         ) from None
     names = tuple(str(name) for name in settings.panel.get("hosts", ()))
-    app = application(settings, now=now, password=password, user_header=user_header, hosts=(host, *names))
+    shell, over = shell_of(settings, now), threading.Event()
+    app = application(settings, now=now, password=password, user_header=user_header, hosts=(host, *names), shell=shell)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
     print(_("The panel: {address} (Ctrl-C ends it)").format(address=address), flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
+    threading.Thread(target=keep_ahead, args=(shell, over), name="ahead", daemon=True).start()
     server.run(sockets=[listening])
+    over.set()

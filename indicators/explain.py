@@ -44,14 +44,9 @@ class Explanation:
     purges: tuple[Purge, ...] = ()
 
 
-def explain(
-    storage: Storage, plan: Plan, code: str, period: Period, now: datetime, *, account: str | None = None, most: int | None = 40
-) -> Explanation:
-    """One figure, as its newest sealed snapshot has it (else the newest provisional one, else as it is known now).
-
-    `account` takes one account (outlet, platform, source) of it; `most` bounds the rows. Raises MecraError for a code or an account
-    that the plan or the value has not.
-    """
+def knowing(storage: Storage, plan: Plan, code: str, period: Period, now: datetime) -> tuple[Asked, Snapshot | None]:
+    """What is asked of one indicator, as the period's newest sealed snapshot knew it, else its newest provisional one, else as it is known
+    now. Raises MecraError for a code that the plan has not."""
     snapshot = latest_sealed(storage, period) or latest_provisional(storage, period)
     if snapshot:
         known = Known(snapshot.archive, from_text(snapshot.as_of))
@@ -64,8 +59,27 @@ def explain(
     except KeyError:
         codes = ", ".join(each.code for each in plan.indicators)
         raise MecraError(_("{code} is not in plan {plan}: it has {codes}").format(code=code, plan=plan.code, codes=codes)) from None
-    asked = Asked(storage, plan, indicator, period, known)
-    found = standing(asked)
+    return Asked(storage, plan, indicator, period, known), snapshot
+
+
+def explain(
+    storage: Storage,
+    plan: Plan,
+    code: str,
+    period: Period,
+    now: datetime,
+    *,
+    account: str | None = None,
+    most: int | None = 40,
+    found: Standing | None = None,
+) -> Explanation:
+    """One figure, as its newest sealed snapshot has it (else the newest provisional one, else as it is known now).
+
+    `account` takes one account (outlet, platform, source) of it; `most` bounds the rows; `found` is the figure, where it was measured
+    as of the same before. Raises MecraError for a code or an account that the plan or the value has not.
+    """
+    asked, snapshot = knowing(storage, plan, code, period, now)
+    found = found or standing(asked)
     parts = tuple(part for part in found.measured.parts if account in (None, part.part, part.part.split(" ")[0]))
     if account and not parts:
         names = ", ".join(dict.fromkeys(part.part.split(" ")[0] for part in found.measured.parts)) or "–"
@@ -78,7 +92,7 @@ def explain(
     )
     purges = purges_of(storage, snapshot, code)
     return Explanation(
-        plan, period, known, snapshot, found, parts, shown, more, answers(storage, cited), unlike and not purges, purges
+        asked.plan, period, asked.known, snapshot, found, parts, shown, more, answers(storage, cited), unlike and not purges, purges
     )
 
 

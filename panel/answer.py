@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from panel.shell import NotThere, Shell
+from storage import StorageError
 from storage.health import response, sha256_kept
-from storage.integrity import touched_answers
 from words import _
 
 MOST = 200_000  # letters of a body
@@ -24,10 +23,8 @@ def answer(shell: Shell, request: Request) -> Response:
     with shell.storage() as storage:
         try:
             found = response(storage, number) if number <= LARGEST else None
-        except (zlib.error, TypeError):
-            found = None
-            if touched_answers(storage, [number]):
-                raise NotThere(_("The body of this answer can't be read any more: restore a backup (docs/operating.md).")) from None
+        except StorageError as error:
+            raise NotThere(str(error)) from None
         if found is None:
             raise NotThere(_("The archive has no answer of that number."))
         kept = sha256_kept(storage, number)

@@ -15,6 +15,7 @@ from words import _, language
 
 EVERYTHING = "tumu"
 PAGE = "sayfa"
+LONG, LONG_LISTS = 2_000, 60.0  # what is found out of so many rows may be shown again for so many seconds
 Option = tuple[str, str]  # value, label
 
 

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from model import Period
 from panel.asking import page_asked
-from panel.indicator import FRESH, identity, row_of
+from panel.indicator import identity, row_of
 from panel.overview import standing
 from panel.periods import period_asked
 from panel.shell import NotThere, Shell
-from reports.following import Followed, followed
+from reports.following import Again, Followed, followed, measured_again
 from reports.phrases import part_name
 from reports.statement import Standings
 from storage import Storage
@@ -52,14 +52,18 @@ def evidence(shell: Shell, request: Request) -> Response:
 
 
 def _rows(shell: Shell, storage: Storage, found: Standings, code: str, period: Period, name: str) -> Followed:
-    key = (*identity(found), code, name)
+    plan = found.plan if found.snapshot.snapshot else shell.load_plan()
     return shell.rows_kept.get(
-        key,
-        lambda: followed(
-            storage, shell.load_plan() if not found.snapshot.snapshot else found.plan, code, period, name, shell.now()
-        ),
-        FRESH,
+        (*identity(found), code, name),
+        lambda: followed(storage, plan, code, period, name, shell.now(), again=measured(shell, storage, found, code, period)),
     )
+
+
+def measured(shell: Shell, storage: Storage, found: Standings, code: str, period: Period) -> Again:
+    """The figure measured again as of its statement, once for all its parts."""
+    plan = found.plan if found.snapshot.snapshot else shell.load_plan()
+    key = ("measured", *identity(found), code)
+    return shell.kept.get(key, lambda: measured_again(storage, plan, code, period, shell.now()))
 
 
 def _half_of(name: str) -> Period | None:

@@ -24,8 +24,6 @@ from storage import Storage
 from storage.entries import Entry, all_entries
 from words import _, language
 
-FRESH = 1_800.0  # seconds for which the details of a statement are kept
-
 
 def indicator(shell: Shell, request: Request) -> Response:
     """The figure of a period, as the snapshot that counts has it."""
@@ -44,7 +42,7 @@ def indicator(shell: Shell, request: Request) -> Response:
             openings=any(part.opening is not None for part in row.parts),
             part_name=part_name,
             trend=shown(shell, indicator_chart(trend, row.indicator)) if len(trend.reached) > 1 else None,
-            details=blocks_shown(shell, _details(shell, storage, found, row)),
+            details=blocks_shown(shell, details(shell, storage, found, row)),
             entries=_entered(storage, row.indicator.code, period),
             states=STATES,
             remark=subject_of(storage, found).remark(row.indicator.code),
@@ -60,13 +58,13 @@ def row_of(found: Standings, code: str) -> Row:
     raise NotThere(_("The plan has no indicator of that code. It has: {codes}.").format(codes=codes))
 
 
-def _details(shell: Shell, storage: Storage, found: Standings, row: Row) -> Sequence[Block]:
+def details(shell: Shell, storage: Storage, found: Standings, row: Row) -> Sequence[Block]:
     """The tables and charts of the indicator's family, measured once a statement."""
     family = FAMILIES.get(type(row.indicator.rule))
     if family is None:
         return ()
     key = ("details", *identity(found), row.indicator.code, language())
-    return shell.kept.get(key, lambda: tuple(family(subject_of(storage, found), row, row.indicator.rule)), FRESH)
+    return shell.kept.get(key, lambda: tuple(family(subject_of(storage, found), row, row.indicator.rule)))
 
 
 def identity(found: Standings) -> tuple[object, ...]:

@@ -20,8 +20,11 @@ class Kept:
         self._under_way: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
-    def get(self, key: Hashable, find: Callable[[], T], seconds: float | None = None) -> T:
-        """What `find` answers, or has answered for this key within so many seconds (None: ever). A failure is not kept."""
+    def get(
+        self, key: Hashable, find: Callable[[], T], seconds: float | None = None, worth: Callable[[T], bool] = lambda found: True
+    ) -> T:
+        """What `find` answers, or has answered for this key within so many seconds (None: ever). A failure is not kept, nor what is not
+        `worth` it."""
         with self._lock:
             mine = self._under_way.setdefault(key, Lock())
         with mine:
@@ -32,6 +35,8 @@ class Kept:
                     return cast(T, there[1])
             try:
                 fresh = find()
+                if not worth(fresh):
+                    return fresh
                 with self._lock:
                     self._found[key] = (self._clock(), fresh)
                     self._found.move_to_end(key)

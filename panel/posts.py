@@ -9,11 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from model import Account
-from panel.asking import again, chosen, months_offered, page_asked, periods_offered, sorted_labels, span_asked
+from panel.asking import LONG, LONG_LISTS, again, chosen, months_offered, page_asked, periods_offered, sorted_labels, span_asked
 from panel.periods import usual_period
 from panel.shell import Shell
 from reports import phrases
-from storage.browsing_posts import DATE, ENGAGED, VIEWS, PostFilter, kinds_of_posts, listed_posts, posts_from_to
+from storage.browsing_posts import (
+    DATE,
+    ENGAGED,
+    VIEWS,
+    PostFilter,
+    every_post,
+    kinds_of_posts,
+    posts_from_to,
+    shown_posts,
+    wanted_posts,
+)
 from storage.folding import LONGEST, words_of
 from storage.post_figures import Figures
 
@@ -40,7 +50,14 @@ def posts(shell: Shell, request: Request) -> Response:
             SORTED[by],
             direction == "artan",
         )
-        leaf = listed_posts(storage, wanted, page_asked(request), figures(shell.database))
+        every = shell.lists_kept.get("posts", lambda: every_post(storage), LONG_LISTS, lambda found: len(found) > LONG)
+        keys = shell.lists_kept.get(
+            ("posts", wanted),
+            lambda: wanted_posts(storage, wanted, every, figures(shell.database)),
+            LONG_LISTS,
+            lambda found: len(found) > LONG,
+        )
+        leaf = shown_posts(storage, keys, page_asked(request))
     return shell.page(
         request,
         "posts.html",

@@ -12,7 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from model import Period
-from panel.asking import Span, again, chosen, months_offered, page_asked, periods_offered, sorted_labels, span_asked
+from panel.asking import (
+    LONG,
+    LONG_LISTS,
+    Span,
+    again,
+    chosen,
+    months_offered,
+    page_asked,
+    periods_offered,
+    sorted_labels,
+    span_asked,
+)
 from panel.periods import usual_period
 from panel.pictures import Picture
 from panel.shell import Shell
@@ -26,6 +37,7 @@ from storage.browsing_news import (
     REVIEW,
     NewsFilter,
     articles_from_to,
+    last_ruling,
     listed_articles,
     outlets,
     waiting_articles,
@@ -75,7 +87,13 @@ def news(shell: Shell, request: Request) -> Response:
     """Articles, one by one."""
     with shell.storage() as storage:
         ask = asked(shell, request, storage)
-        leaf, counts = listed_articles(storage, ask.wanted, page_asked(request))
+        number = page_asked(request)
+        leaf, counts = shell.lists_kept.get(
+            ("news", ask.wanted, number, last_ruling(storage)),
+            lambda: listed_articles(storage, ask.wanted, number),
+            LONG_LISTS,
+            lambda found: found[1].all > LONG,
+        )
         named = outlets(storage)
         waiting = waiting_articles(storage)
     return shell.page(
@@ -88,7 +106,13 @@ def topics(shell: Shell, request: Request) -> Response:
     """Stories that appeared more than once."""
     with shell.storage() as storage:
         ask = asked(shell, request, storage, everything=False, status="sayilan")
-        leaf = stories(storage, ask.wanted, page_asked(request))
+        number = page_asked(request)
+        leaf = shell.lists_kept.get(
+            ("stories", ask.wanted, number, last_ruling(storage)),
+            lambda: stories(storage, ask.wanted, number),
+            LONG_LISTS,
+            lambda found: found.found > LONG // 10,
+        )
     return shell.page(
         request, "stories.html", leaf=leaf, ask=ask, again=again(request), **_offered(ask, everything=False)
     )  # fmt: skip
@@ -109,8 +133,12 @@ def press(shell: Shell, request: Request) -> Response:
     with shell.storage() as storage:
         ask = asked(shell, request, storage, everything=False)
         wanted = replace(ask.wanted, outlet="", words=(), status=COUNTED)
-        found = outlets_by_month(storage, wanted)
-        topics = distinct_stories(storage, wanted)
+        found, topics = shell.lists_kept.get(
+            ("outlets", wanted, last_ruling(storage)),
+            lambda: (outlets_by_month(storage, wanted), distinct_stories(storage, wanted)),
+            LONG_LISTS,
+            lambda found: found[1] > LONG // 10,
+        )
     rows, months = _by_outlet(found), _by_month(found, ask)
     counted = sum(row.counted for row in rows)
     return shell.page(

@@ -113,6 +113,11 @@ class Shell:
         return Kept(most=6)
 
     @cached_property
+    def lists_kept(self) -> Kept:
+        """What was found out of long lists."""
+        return Kept(most=48)
+
+    @cached_property
     def rows_kept(self) -> Kept:
         """The rows of figures, of which one may have thousands."""
         return Kept(most=24)

@@ -93,9 +93,9 @@ def _by_period(every: Sequence[Snapshot]) -> list[Kept]:
 
 
 def _doubts(shell: Shell, storage: Storage) -> list[Doubt]:
-    """Looked at once for each newest snapshot and answer, and again after some minutes."""
+    """Looked at once for each newest snapshot, and again after some minutes."""
     data = shell.database.parent
-    key = ("doubts", *last_number(storage), language())
+    key = ("doubts", last_number(storage)[0], language())
     return shell.kept.get(key, lambda: doubts(storage, data, shell.load_plan), CHECKED)
 
 

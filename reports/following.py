@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import TypeAlias
 
 from config.plan import Growth, Plan
 from indicators.arithmetic import in_words
-from indicators.explain import explain
+from indicators.explain import explain, knowing
 from indicators.result import Measured, Part
-from indicators.statement import Standing
+from indicators.statement import Standing, standing
 from indicators.steps import Step
 from model import Period
 from reports.statement import Row
 from storage import Storage
 from storage.proof import Answer
+
+Again: TypeAlias = Standing  # a figure that was measured again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,24 @@ def arithmetic(row: Row) -> list[str]:
     )  # fmt: skip
 
 
-def followed(storage: Storage, plan: Plan, code: str, period: Period, part: str, now: datetime, most: int = 5_000) -> Followed:
+def measured_again(storage: Storage, plan: Plan, code: str, period: Period, now: datetime) -> Again:
+    """The figure, as the period's snapshot knew it: for `followed`, which would measure it for every part."""
+    return standing(knowing(storage, plan, code, period, now)[0])
+
+
+def followed(
+    storage: Storage,
+    plan: Plan,
+    code: str,
+    period: Period,
+    part: str,
+    now: datetime,
+    most: int = 5_000,
+    *,
+    again: Again | None = None,
+) -> Followed:
     """The rows that one part was counted from, as the period's snapshot knew them. Raises MecraError for a part that is not there."""
-    found = explain(storage, plan, code, period, now, account=part, most=most)
+    found = explain(storage, plan, code, period, now, account=part, most=most, found=again)
     metric = part.partition(" ")[2]
     kept = [
         step for step in found.steps if not (isinstance(found.standing.indicator.rule, Growth) and metric) or step.metric == metric

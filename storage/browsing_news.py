@@ -151,6 +151,11 @@ def counted_articles(storage: Storage, wanted: NewsFilter) -> Counts:
     return Counts(*found.values())
 
 
+def last_ruling(storage: Storage) -> int:
+    """The number of the newest ruling; 0 where there is none. What a person decided shows at once."""
+    return int(storage.connection.execute("SELECT coalesce(max(ruling), 0) FROM rulings").fetchone()[0])
+
+
 def shown_articles(storage: Storage, articles: list[int]) -> list[ListedArticle]:
     rows = (storage.connection.execute(SHOWN, (article,)).fetchone() for article in articles)
     return [ListedArticle(*row) for row in rows if row]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from model import Period, to_text
 from storage import Storage
@@ -14,11 +15,7 @@ from storage.folding import folded
 from storage.post_figures import NOTHING, Figure, Figures, figure_of
 
 DATE, VIEWS, ENGAGED = "date", "views", "engagements"
-KEYS = """
-SELECT account, post FROM posts INDEXED BY posts_by_time
-WHERE account IN (SELECT value FROM json_each(:accounts)) AND published_at >= :start AND published_at < :end
-AND (:kind = '' OR kind = :kind) {words} ORDER BY published_at DESC, account, post
-"""
+EVERY = "SELECT account, post, kind, published_at, text FROM posts ORDER BY published_at DESC, account, post"
 SHOWN = "SELECT kind, published_at, url, text, gone_at FROM posts WHERE account = ? AND post = ?"
 SPAN = """
 SELECT min(first), max(last) FROM (
@@ -58,36 +55,51 @@ class ListedPost:
     figure: Figure
 
 
-def listed_posts(storage: Storage, wanted: PostFilter, page: int, figures: Figures) -> Leaf[ListedPost]:
-    """One page of the posts that are wanted."""
-    keys = _keys(storage, wanted)
-    if wanted.by != DATE:
-        known = figures.refreshed(storage)
-        found = [(known.get(key, NOTHING).of(wanted.by), key) for key in keys]
-        told = [(value, key) for value, key in found if value is not None]
-        told.sort(key=lambda one: one[0], reverse=not wanted.rising)
-        keys = [*(key for _value, key in told), *(key for value, key in found if value is None)]
-    elif wanted.rising:
-        keys.reverse()
-    number = nearest(page, len(keys))
-    shown = keys[(number - 1) * SIZE : number * SIZE]
-    rows = [ListedPost(*[*key, *storage.connection.execute(SHOWN, key).fetchone(), figure_of(storage, *key)]) for key in shown]
-    return Leaf(rows, number, len(keys))
+Key = tuple[str, str]  # account, post
 
 
-def _keys(storage: Storage, wanted: PostFilter) -> list[tuple[str, str]]:
-    """The newest first."""
+class Searched(NamedTuple):
+    """What is asked of each post; `said` is its text, folded."""
 
-    def found(text: str) -> bool:
-        said = _folded(text)
-        return all(word in said for word in wanted.words)
+    key: Key
+    kind: str
+    published_at: str
+    said: str
 
-    if wanted.words:
-        storage.connection.create_function("found", 1, found, deterministic=True)
+
+def every_post(storage: Storage) -> list[Searched]:
+    """The newest first. Of five years it takes as long as five pages: whoever asks often may keep it for a while."""
+    rows = storage.connection.execute(EVERY)
+    return [Searched((account, post), kind, at, _folded(text)) for account, post, kind, at, text in rows]
+
+
+def wanted_posts(storage: Storage, wanted: PostFilter, every: Sequence[Searched], figures: Figures) -> list[Key]:
+    """Those of `every` that are wanted, in the order that is wanted."""
     start, end = (to_text(Period.midnight(day, storage.zone)) for day in (wanted.first, wanted.last + timedelta(days=1)))
-    asked = {"accounts": json.dumps(wanted.accounts), "start": start, "end": end, "kind": wanted.kind}
-    rows = storage.connection.execute(KEYS.format(words="AND found(text)" if wanted.words else ""), asked)
-    return [(account, post) for account, post in rows]
+    accounts, kind, words = frozenset(wanted.accounts), wanted.kind, wanted.words
+    keys = [
+        key
+        for key, of, at, said in every
+        if start <= at < end and key[0] in accounts and (not kind or kind == of) and all(word in said for word in words)
+    ]
+    if wanted.by == DATE:
+        return keys[::-1] if wanted.rising else keys
+    known = figures.refreshed(storage)
+    found = [(known.get(key, NOTHING).of(wanted.by), key) for key in keys]
+    told = [(value, key) for value, key in found if value is not None]
+    told.sort(key=lambda one: one[0], reverse=not wanted.rising)
+    return [*(key for _value, key in told), *(key for value, key in found if value is None)]
+
+
+def shown_posts(storage: Storage, keys: Sequence[Key], page: int) -> Leaf[ListedPost]:
+    """One page of them, as they are now."""
+    number = nearest(page, len(keys))
+    rows = []
+    for account, post in keys[(number - 1) * SIZE : number * SIZE]:
+        if row := storage.connection.execute(SHOWN, (account, post)).fetchone():
+            kind, at, url, text, gone = row
+            rows.append(ListedPost(account, post, kind, at, url, text, gone, figure_of(storage, account, post)))
+    return Leaf(rows, number, len(keys))
 
 
 def posts_from_to(storage: Storage) -> tuple[date, date] | None:
