@@ -7,6 +7,7 @@ failed, 2 cannot work.
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import click
 
 from console import (
     audit_commands,
+    backup_commands,
     completion_commands,
     entry_commands,
     explain_commands,
@@ -31,6 +33,7 @@ from console import (
 )
 from console.command import Group, Option, named, option, print_json
 from console.completion import VARIABLE, feeds_of_settings, register, sources
+from console.terminal import protect_screen
 from console.told import Told
 from model import MecraError, utc_now
 from words import LANGUAGES, N_, _, speak
@@ -267,7 +270,7 @@ def sandbox(port: int) -> None:
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
     import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS, report_commands.COMMANDS,
-    mail_commands.COMMANDS, audit_commands.COMMANDS, purge_commands.COMMANDS, completion_commands.COMMANDS,
+    mail_commands.COMMANDS, audit_commands.COMMANDS, purge_commands.COMMANDS, completion_commands.COMMANDS, backup_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)
@@ -276,6 +279,9 @@ for commands in (
 def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    protect_screen()
+    os.umask(0o077)  # what mecra writes is its user's alone
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # and tokens are in its memory
     if VARIABLE in os.environ:
         register()
     mecra.main(prog_name="mecra")

@@ -24,7 +24,7 @@ from model import MecraError, utc_now
 log = logging.getLogger("mecra.audit")
 
 BY_THEMSELVES = ("run", "panel", "demo", "sandbox")  # what they do is nobody's act: walks and messages tell of it
-BESIDE = ("auth",)  # change something beside the database, and are told there
+BESIDE = ("auth", "restore")  # change something beside the database, and are told there
 LONGEST = 1000  # letters of one argument
 
 
@@ -64,7 +64,7 @@ def _tell(told: Told, act: Any, why: str | None, *, beside: bool) -> None:
     from storage.audit import end
 
     try:
-        if beside:
+        if beside and not act.opened:
             act.opened.add(told.settings().database.resolve())
         for head in end(act, why, beside=beside):
             _to_syslog(f"act {head.act} {head.sha256} {act.command} by {act.login}: {'failed' if why else 'done'}")

@@ -16,7 +16,7 @@ NAME = "backups.json"
 
 @dataclass(frozen=True, slots=True)
 class BackupState:
-    """The last good backup: when (UTC text), where, its bytes and how long it took; `second`: where its copy is.
+    """The last good backup: when (UTC text), where, its bytes; `second`: where its copy is.
 
     `failed_at`, `why`: the last try, where that one failed; `second_why`: why the copy of the last good one could not be made.
     """
@@ -24,7 +24,6 @@ class BackupState:
     good_at: str = ""
     path: str = ""
     size: int = 0
-    seconds: float = 0.0
     second: str = ""
     second_why: str = ""
     failed_at: str = ""

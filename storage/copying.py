@@ -38,7 +38,12 @@ def copy(source: Path, target: Path) -> Contents:
         copied_to(connection, target)
         return found
     except sqlite3.Error as error:
-        raise explained(error, source) from error
+        of_target = getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_CANTOPEN,
+        )
+        raise explained(error, target if of_target else source) from error
     finally:
         connection.close()
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from config import Settings
 from config.secrets import Secrets
 from model import Clock, MecraError
+from upkeep.nightly_backup import NightlyBackup
 from upkeep.retention import Keeping
 
 log = logging.getLogger("mecra.upkeep")
@@ -38,4 +39,4 @@ class Upkeep:
 
 def jobs(settings: Settings, secrets: Secrets, now: Clock, alive: Callable[[], None]) -> list[Job]:
     """Everything that is done in this lane. A job that takes minutes calls `alive` between its steps, else it is taken for hung."""
-    return [Keeping(settings, secrets, now)]
+    return [NightlyBackup(settings, now, alive), Keeping(settings, secrets, now)]
