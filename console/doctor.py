@@ -24,7 +24,7 @@ from console.finding import Finding
 from model import MecraError, utc_now
 from scheduler import Jobs
 from storage import opened
-from storage.damage import mark_of, marked, read_whole
+from storage.damage import look, mark_of, marked, read_whole
 from storage.health import integrity
 from words import _, number
 
@@ -97,9 +97,6 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    if not settings.database.exists():
-        yield Finding("warn", _("no database yet"), _("run `mecra collect`"))
-        return
     path = settings.database
     if (why := marked(path)) and not read_whole(path):
         yield Finding(
@@ -107,6 +104,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
             _("{path} is marked as damaged ({why}), and read from end to end it is whole").format(path=path, why=why),
             _("if it is a file that was put in place of the damaged one: rm {mark}").format(mark=mark_of(path)),
         )
+        return
+    look(path)
+    if not path.exists():
+        yield Finding("warn", _("no database yet"), _("run `mecra collect`"))
         return
     with opened(path, settings.zone, read_only=True) as storage:
         wrong = integrity(storage)

@@ -301,7 +301,7 @@ class Storage:
                     raise StorageError(f"response {response} names walk {walk}, which is not there: restore a backup")
                 last = self.connection.execute("SELECT max(response) FROM responses WHERE walk = ?", (walk,)).fetchone()[0]
                 walks[walk] = found, last
-            exchange = Exchange(from_text(at), method, url, status, _unpack(body), size, ms, cost, bucket)
+            exchange = Exchange(from_text(at), method, url, status, unpacked(response, body), size, ms, cost, bucket)
             yield response, walks[walk][0], exchange, response == walks[walk][1]
 
 
@@ -314,8 +314,13 @@ def _to_walk(row: tuple[Any, ...]) -> Walk:
     )  # fmt: skip
 
 
-def _unpack(body: bytes | None) -> bytes:
-    return zlib.decompress(body) if body else b""
+def unpacked(number: int, body: bytes | None) -> bytes:
+    """The body of an archived answer. Raises StorageError where it is not what was packed."""
+    try:
+        return zlib.decompress(body) if body else b""
+    except (zlib.error, TypeError):
+        text = _("the body of answer {number} can't be read any more: keep the file, and put a backup in its place with `mecra restore`")
+        raise StorageError(text.format(number=number)) from None
 
 
 def _dump(value: Any) -> str:

@@ -29,7 +29,12 @@ def look(path: Path) -> None:
         return
     try:
         with closing(_reader(path, wait=0)) as connection:  # who can't look now is told by who opens it
+            connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+            # SQLite would take the rest of a last page that was cut for zeros. Nobody shortens the file while this is read.
+            if not _size(path.with_name(f"{path.name}-wal")) and (there := _size(path)) < pages * size:
+                raise Damaged(path, _("it was cut off: {there} of {whole} bytes are there").format(there=there, whole=pages * size))
     except sqlite3.DatabaseError as error:
         found = explained(error, path)
         if isinstance(found, Damaged):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from model import FILES, IMPORT, Exchange, from_text, to_text
-from storage import Storage
+from storage import Storage, unpacked
 from storage.database import MIGRATIONS
 
 RECENT = timedelta(days=30)
@@ -140,8 +139,7 @@ def response(storage: Storage, number: int) -> tuple[Exchange, str, str] | None:
     if row is None:
         return None
     at, method, url, status, body, size, ms, cost, bucket, account, stream = row
-    whole = zlib.decompress(body) if body else b""
-    return Exchange(from_text(at), method, url, status, whole, size, ms, cost, bucket), account, stream
+    return Exchange(from_text(at), method, url, status, unpacked(number, body), size, ms, cost, bucket), account, stream
 
 
 def sha256_kept(storage: Storage, number: int) -> str:

@@ -7,7 +7,6 @@ The directory holds a database and `card.toml`. Reads a line `DIRECTORY STATEMEN
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import storage.schema
 from config import Settings
 from console.sealing import Wish, state_it
 from model import Account
-from storage import Storage
+from tests.dying import die_before
 from tests.indicators.sealing import EDGE, H1, SETTLED
 from tests.indicators.standing import ISTANBUL
 
@@ -26,28 +25,8 @@ NEEDED = (storage.schema, indicators.followers)
 def seal_it(directory: Path, deadly: int) -> None:
     accounts = tuple(Account(f"{p}:{h}", p, h) for p, h in (("x", "a"), ("facebook", "b")))
     settings = Settings(directory / "mecra.toml", directory, "Örnek", ISTANBUL, accounts=accounts, plan=directory / "card.toml")
-    if deadly:
-        _die_before(deadly)
+    die_before(deadly, statements=True)
     state_it(settings, Wish(H1, EDGE + SETTLED, seal=True), "Ayşe")
-
-
-def _die_before(statement: int) -> None:
-    """Count statements from the first one of the opened store on."""
-    done = 0
-
-    def count(_said: str) -> None:
-        nonlocal done
-        done += 1
-        if done == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    begin = Storage.__init__
-
-    def traced(self: Storage, *args: object, **more: object) -> None:
-        begin(self, *args, **more)  # type: ignore[arg-type]
-        self.connection.set_trace_callback(count)
-
-    Storage.__init__ = traced  # type: ignore[method-assign]
 
 
 def main() -> None:
