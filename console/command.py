@@ -132,8 +132,9 @@ def _unexpected(error: Exception) -> Stopped:
 
 def _line(text: str) -> str:
     from console.logs import redacted
+    from console.terminal import one_line
 
-    return redacted(" ".join(text.split()))
+    return redacted(one_line(" ".join(text.split())))
 
 
 def option(*names: str, **settings: Any) -> Callable[[Anything], Anything]:

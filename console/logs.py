@@ -6,8 +6,12 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
-from typing import TextIO
+from textwrap import indent
+from typing import Any, TextIO
+
+from console.terminal import inert, one_line
 
 Redact = Callable[[str], str]
 
@@ -18,14 +22,30 @@ CHATTY = ("apscheduler",)  # says each minute that it asks, or that a long walk 
 
 
 class Text(logging.Formatter):
-    """Message, arguments, exception and stack, all redacted after they were put together."""
+    """Message, arguments, exception and stack, all redacted after they were put together.
+
+    A message is one line, whatever a feed or a platform wrote into it; the lines of an exception are set in, so that none of them
+    can be taken for a message.
+    """
 
     def __init__(self, redact: Redact) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
         self.redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        return self.redact(super().format(record))
+        own = copy(record)
+        own.exc_text = None  # as another handler may have put it
+        return self.redact(super().format(own))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return indent(inert(super().formatException(ei)), "  ")
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        return indent(inert(stack_info), "  ")
 
 
 class Json(Text):
@@ -36,7 +56,7 @@ class Json(Text):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": self.redact(record.getMessage()),
+            "message": self.redact(inert(record.getMessage())),
         }
         if record.exc_info:
             said["exception"] = self.redact(self.formatException(record.exc_info))

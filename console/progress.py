@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from console.terminal import one_line
 from model import Account, Walk
 from words import _, number
 
@@ -61,7 +62,7 @@ class Progress:
             self._bar.update(self._task, advance=1, said="")
 
     def _say(self, mark: str, text: str) -> None:
-        self._console.print(f"{mark} {text}", markup=False, highlight=False, soft_wrap=True)
+        self._console.print(one_line(f"{mark} {text}"), markup=False, highlight=False, soft_wrap=True)
 
 
 def without_account(error: str, account: str) -> str:
