@@ -48,12 +48,16 @@ def refuse_marked(path: Path) -> None:
 
 
 def read_whole(path: Path) -> list[str]:
-    """What SQLite finds wrong when it reads the whole file (seconds a gigabyte), whatever mark there is; empty when nothing is."""
+    """What SQLite finds wrong when it reads the whole file (seconds a gigabyte), whatever mark there is; empty when nothing is.
+
+    Raises StorageError when it can't be read for another reason."""
     try:
         with closing(_reader(path)) as connection:
             return [text for (text,) in connection.execute("PRAGMA quick_check(20)") if text != "ok"]
     except sqlite3.DatabaseError as error:
-        return [str(error)]
+        if isinstance(found := explained(error, path), Damaged):
+            return [str(error)]
+        raise found from error
 
 
 # -- the mark
