@@ -46,7 +46,7 @@ class Pictures:
     def __init__(self) -> None:
         self._offered: OrderedDict[str, tuple[Draw, str]] = OrderedDict()
         self._drawn: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
-        self._lock, self._drawing = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
 
     def offer(self, draw: Draw, *, title: str, alt: str) -> Picture:
         """Have a chart at hand, under a name that says all that it depends on."""
@@ -61,16 +61,20 @@ class Pictures:
         return Picture(name, title, alt)
 
     def drawn(self, key: str, theme: str, width: str) -> bytes | None:
-        """The image; None where no page has shown such a chart lately."""
-        from reports.charts_render import PNG, render
+        """The image; None where no page has shown such a chart lately, or it can't be drawn."""
+        from reports.drawing import Undrawn, drawing
 
         with self._lock:
             offered, found = self._offered.get(key), self._drawn.get((key, theme, width))
         if found is not None or offered is None or theme not in THEMES or width not in WIDTHS:
             return found
         draw, spoken = offered
-        with self._drawing, speaking(spoken):
-            found = render(draw(theme, WIDTHS[width]), PNG)
+        with speaking(spoken):
+            spec = draw(theme, WIDTHS[width])
+        try:
+            found = drawing().png(spec)
+        except Undrawn:
+            return None
         with self._lock:
             self._drawn[(key, theme, width)] = found
             while len(self._drawn) > self.DRAWN:
