@@ -3,7 +3,7 @@ UV := .venv/bin/uv
 SYNC := $(UV) sync --locked --quiet --compile-bytecode
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup demo browser test check bench bench-faults
+.PHONY: setup demo browser test check bench fuzz bench-faults
 
 setup: .venv/.synced
 
@@ -43,3 +43,8 @@ bench-faults: setup
 	$(UV) venv --quiet --clear .bench/airbyte
 	$(UV) pip sync --quiet --python .bench/airbyte/bin/python tests/bench_faults/airbyte.txt
 	.venv/bin/python -m tests.bench_faults $(ARGS)
+
+# Guided by coverage where atheris can be had, which is no part of the environment; else by chance from the same seeds.
+GUIDED := $(UV) run --no-sync --quiet --with atheris==3.0.0
+fuzz: setup
+	if $(GUIDED) python -c "import atheris"; then $(GUIDED) python -m tests.fuzz $(ARGS); else .venv/bin/python -m tests.fuzz $(ARGS); fi

@@ -64,14 +64,15 @@ def legible(text: str) -> str:
     return HALVES.sub("\ufffd", STEERING.sub("", text))
 
 
-def from_json(raw: str | bytes) -> Any:
+def from_json(raw: str | bytes, *, strict: bool = True) -> Any:
     """What a JSON text from outside holds, its texts `legible`. Raises ValueError, also for NaN, infinity and endless nesting.
 
-    Every answer is read this way, when it comes in and out of the archive, so that both say the same.
+    Every answer is read this way, when it comes in and out of the archive, so that both say the same. Without `strict` a text may hold
+    line breaks and control characters as they are.
     """
     try:
         text = raw if isinstance(raw, str) else raw.decode(json.detect_encoding(raw), "surrogatepass")
-        value = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        value = json.loads(text, parse_constant=_no_number, parse_float=_finite, strict=strict)
         return _legible(value) if "\\u" in text or STEERING.search(text) or HALVES.search(text) else value
     except RecursionError:
         raise ValueError("nested too deeply") from None

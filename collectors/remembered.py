@@ -51,3 +51,8 @@ def days_of(value: Any) -> dict[str, date]:
     known = value.items() if isinstance(value, Mapping) else ()
     days = {str(name): day_of(day, date.min) for name, day in known}
     return {name: day for name, day in days.items() if day > date.min}
+
+
+def texts_of(value: Any) -> dict[str, None]:
+    """The texts in a memo's list, each once, in their order."""
+    return dict.fromkeys(one for one in value if isinstance(one, str)) if isinstance(value, list) else {}

@@ -10,6 +10,7 @@ _LETTERS = str.maketrans(
     {"İ": "i", "I": "i", "ı": "i", "’": "'", "‘": "'", "\u00ad": None, "\ufeff": None} | dict.fromkeys("\u200b\u200c\u200d\u2060")
 )
 _IN_PATTERNS = str.maketrans({"İ": "i", "ı": "i", "’": "'", "‘": "'"})  # a capital I may be half of a range, and fits i by itself
+LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"\D*(\d+)\D*")
 
 
@@ -28,4 +29,4 @@ def title_pattern(title: str) -> re.Pattern[str]:
 def issue_number(text: str) -> str:
     """An issue's number as it is compared: `012`, `#12` and `Sayı 12` are `12`; what holds no or several numbers is kept as it is."""
     found = _NUMBER.fullmatch(text)
-    return str(int(found[1])) if found else as_read(text).lower()
+    return str(int(found[1])) if found and len(found[1]) <= LONGEST_NUMBER else as_read(text).lower()

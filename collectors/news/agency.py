@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from collectors.base import Malformed, Unsupported
 from collectors.dates import ISTANBUL
@@ -21,7 +21,7 @@ from collectors.news.matching import Rule
 from collectors.news.urls import outlet_of
 from collectors.sheets.cells import RowError
 from collectors.sheets.workbook import FileError
-from model import Account, Article, Exchange, MecraError, Page, Records, Stream, Walk
+from model import Account, Article, Exchange, MecraError, Page, Records, Stream, Walk, from_text, of_our_times
 from words import N_
 
 __all__ = ["Agency", "FileError", "Import", "Row", "RowError", "exchange", "load"]
@@ -63,23 +63,23 @@ class Agency:
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         try:
-            file, rows = exchange.value["file"], exchange.value["rows"]
+            file, rows = str(exchange.value["file"])[:200], list(exchange.value["rows"])
         except (ValueError, KeyError, TypeError):
             raise Malformed("no archived agency file", at=exchange.url, cure="import the file again") from None
         found: dict[str, Article] = {}
         faults = []
         for values in rows:
             try:
-                article = self._article(Row(**values))
+                article = self._article(_archived(values))
             except (TypeError, ValueError) as error:
-                faults.append(f"{file}: a row that can't be read ({error})")
+                faults.append(f"{file}: a row that can't be read ({str(error)[:160]})")
                 continue
             found.setdefault(article.key, article)
         return Records(articles=tuple(found.values()), faults=tuple(faults))
 
     def _article(self, row: Row) -> Article:
         match = self._rule.match(row.title, row.summary)
-        at = datetime.fromisoformat(row.at) if row.at else datetime.combine(date.fromisoformat(row.day), time(), ISTANBUL)
+        at = from_text(row.at) if row.at else datetime.combine(date.fromisoformat(row.day), time(), ISTANBUL)
         status, reason = (match.status, match.reason) if match else ("review", NOT_NAMED)
         if self._by_contract and status == "review":
             status, reason = "counted", ""
@@ -88,7 +88,7 @@ class Agency:
             outlet=row.outlet or outlet_of(row.url, self._feeds),
             url=row.url,
             title=row.title,
-            published_at=at,
+            published_at=of_our_times(at),
             found_via="agency",
             matched=match.term if match else CONTRACT,
             match_in=match.place if match else "agency",
@@ -98,6 +98,16 @@ class Agency:
             summary=row.summary,
             rule=self._rule.version,
         )
+
+
+def _archived(values: Any) -> Row:
+    """A row as it was archived; raises TypeError for one that is none."""
+    row = Row(**values)
+    counts = {"row", "circulation", "reach"}
+    for name, value in asdict(row).items():
+        if not isinstance(value, (int, type(None)) if name in counts else str):
+            raise TypeError(f"{name} is a {type(value).__name__}")
+    return row
 
 
 def _nothing_to_judge(answer: Answer) -> None:

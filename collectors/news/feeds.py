@@ -20,11 +20,12 @@ from collectors.dates import when
 from collectors.http import Answer, Outfit
 from collectors.news.guard import follow, guarded_door
 from collectors.news.matching import Rule
-from collectors.news.parsing import Entry, Feed, parse
+from collectors.news.parsing import Entry, Feed, entry_of, parse
 from collectors.news.rhythm import Rhythm
 from collectors.news.stories import split_dateline
 from collectors.news.urls import outlet_of, url_key
 from collectors.news.xmlfeed import NoFeed
+from collectors.remembered import texts_of
 from collectors.turkish import fold
 from model import SILENT, Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk
 
@@ -101,7 +102,7 @@ class Feeds:
 
     def _archive(self, account: Account, feed: Feed, ids: list[tuple[str, ...]], memo: Mapping[str, Any]) -> int:
         """Put the entries that the last poll did not have in place of the body; answers how many there are."""
-        known = set(memo.get("ids") or ())
+        known = texts_of(memo.get("ids")).keys()
         fresh = [entry for entry, own in zip(feed.entries, ids, strict=True) if known.isdisjoint(own)]
         value: dict[str, Any] = {"feed": feed.title, "entries": [_reduced(entry) for entry in fresh]}
         if not known:
@@ -116,9 +117,9 @@ class Feeds:
         """Articles that the counting rule has a word on; a gap where entries may have been lost."""
         try:
             value = exchange.value
-            entries = [Entry(**{"id": "", "link": "", "title": "", **row}) for row in value["entries"]]
-            gap = value.get("gap")
-        except (ValueError, TypeError, KeyError):
+            entries = [entry_of(row) for row in value["entries"]]
+            gap = str(value.get("gap") or "")
+        except (ValueError, TypeError, KeyError, AttributeError):
             raise Malformed("an archived feed that is none", at=account.account) from None
         articles: dict[str, Article] = {}
         for entry in entries:

@@ -20,7 +20,7 @@ from collectors.http import Answer, Line, Outfit, retry_at
 from collectors.news.matching import Rule
 from collectors.news.search import Windows, article_of, query_of
 from collectors.news.urls import outlet_of, url_key
-from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk, to_text
+from model import Account, Article, Exchange, Gap, Page, Records, Rung, Stream, Walk, from_json, legible, to_text
 
 ROOT, PATH = "https://api.gdeltproject.org", "/api/v2/doc/doc"
 MOST = 250
@@ -115,7 +115,7 @@ def article_list(body: bytes) -> dict[str, Any]:
     GDELT writes control characters and stray backslashes into its titles; both are let pass.
     """
     text = body.decode("utf-8-sig", "replace").strip()
-    shown = " ".join(text[:160].split())
+    shown = legible(" ".join(text[:160].split()))
     if not text:
         raise Malformed("an empty body with status 200", cure="tried again later; nothing was measured")
     if text[:1] == "<":
@@ -123,8 +123,8 @@ def article_list(body: bytes) -> dict[str, Any]:
     if text[:1] != "{":
         raise Malformed(f"GDELT refuses the query: {shown}", cure="check news.gdelt.query in mecra.toml")
     try:
-        value = json.loads(ESCAPE.sub(lambda found: found[0] if found[1] else r"\\", text), strict=False)
-    except (ValueError, RecursionError):
+        value = from_json(ESCAPE.sub(lambda found: found[0] if found[1] else r"\\", text), strict=False)
+    except ValueError:
         raise Malformed(f"no whole JSON: {shown}", cure="tried again later; nothing was measured") from None
     if value and not isinstance(value.get("articles"), list):
         raise Malformed(f"no article list: {shown}", cure="tried again later; nothing was measured")
@@ -152,7 +152,7 @@ def _gaps(url: str, answer: Mapping[str, Any]) -> tuple[Gap, ...]:
         gaps.append(
             Gap("articles", f"GDELT's most ({MOST}) from {to_text(start)} to {to_text(end)}: there may be more", day=end.date())
         )
-    if wanted := answer.get("wanted_since"):
+    if isinstance(wanted := answer.get("wanted_since"), str) and wanted:
         gaps.append(Gap("articles", f"wanted since {wanted}; GDELT reaches back to {to_text(start)}"))
     return tuple(gaps)
 

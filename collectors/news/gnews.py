@@ -20,7 +20,7 @@ from collectors.base import Malformed, RateLimited
 from collectors.dates import ISTANBUL, when
 from collectors.http import Answer, Line, Outfit, retry_at
 from collectors.news.matching import Rule
-from collectors.news.parsing import Entry, Feed, parse
+from collectors.news.parsing import Entry, Feed, entry_of, parse
 from collectors.news.search import Windows, article_of, query_of
 from collectors.news.stories import story_of
 from collectors.news.urls import host_of, outlet_of
@@ -90,9 +90,8 @@ class GoogleNews:
 
     def read(self, account: Account, exchange: Exchange) -> Records:
         try:
-            rows = exchange.value["entries"]
-            entries = [Entry(**{"id": "", "link": "", "title": "", **row}) for row in rows]
-        except (ValueError, TypeError, KeyError):
+            entries = [entry_of(row) for row in exchange.value["entries"]]
+        except (ValueError, TypeError, KeyError, AttributeError):
             raise Malformed("an archived search that is none", at=account.account) from None
         found: dict[str, Article] = {}
         faults = []

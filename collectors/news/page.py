@@ -22,6 +22,7 @@ from collectors.news.listing import links
 from collectors.news.parsing import parse
 from collectors.news.urls import url_key
 from collectors.news.xmlfeed import NoFeed
+from collectors.remembered import texts_of
 from config.titles import as_read, title_pattern
 from model import Account, Exchange, Page, Post, Records, Rung, Stream, Walk
 
@@ -75,7 +76,7 @@ class Pages:
             if digest != memo.get("sha256"):
                 issues = self._issues(account, answer, title, memo)
                 notes += self._archive(issues, memo)
-                seen = dict.fromkeys([*map(_address, issues), *memo.get("seen", ())])
+                seen = dict.fromkeys([*map(_address, issues), *texts_of(memo.get("seen"))])
                 kept |= {"sha256": digest, "seen": list(seen)[:MOST_REMEMBERED], "rows": sorted({_row(issue) for issue in issues})}
             kept |= {"etag": answer.headers.get("ETag"), "modified": answer.headers.get("Last-Modified")}
         return Page(memo=kept, notes=tuple(notes))
@@ -95,13 +96,13 @@ class Pages:
                 f"open it in a browser; correct the url or the title pattern of {account.account} in mecra.toml if it has changed"
             )
             raise Malformed(
-                f"none of the {len(memo['rows'])} issues of the last look is listed any more", at=account.url, cure=cure
+                f"none of the {len(texts_of(memo['rows']))} issues of the last look is listed any more", at=account.url, cure=cure
             )
         return found
 
     def _archive(self, issues: list[Issue], memo: Mapping[str, Any]) -> list[str]:
         """Put the issues that the last look did not have in place of the body; answers what there is to say of them."""
-        known, seen = set(memo.get("rows") or ()), set(memo.get("seen") or ())
+        known, seen = texts_of(memo.get("rows")).keys(), texts_of(memo.get("seen")).keys()
         fresh = [issue for issue in issues if _row(issue) not in known]
         rows = [_reduced(issue, old=not seen or _address(issue) in seen) for issue in fresh]
         if rows:
@@ -122,6 +123,8 @@ class Pages:
             raise Malformed("an archived page that is none", at=account.account) from None
         posts: dict[str, Post] = {}
         for link, title, date, old in rows:
+            if not link:
+                continue
             at = when(date, seen=exchange.at) or (None if old else exchange.at)
             if at is not None:
                 posts.setdefault(url_key(link), Post(url_key(link), "issue", at, link, title))

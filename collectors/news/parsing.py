@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from html import escape, unescape
 from html.entities import html5
+from typing import Any
 from urllib.parse import urlsplit
 
 from collectors.news.encoding import to_utf8
 from collectors.news.tolerant import Unreadable, read_tolerantly
 from collectors.news.xmlfeed import MOST_DEPTH, MOST_ITEMS, IllFormed, NoFeed, RawFeed, RawItem, read_strictly
+from model import legible
 
 LONGEST_SUMMARY, LONGEST_TITLE, LONGEST_NAME = 500, 300, 2000
 BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|t[rdh]|table|img|hr|blockquote|figure|figcaption)\b[^<>]*>", re.I)
@@ -39,6 +41,14 @@ class Entry:
     published: str = ""
     source: str = ""
     source_url: str = ""
+
+
+def entry_of(row: Any) -> Entry:
+    """An entry as it was archived, without what is empty; raises TypeError for a row that is none."""
+    entry = Entry(**{"id": "", "link": "", "title": "", **row})
+    if not all(isinstance(value, str) for value in row.values()):
+        raise TypeError("an entry is made of texts")
+    return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ def plain(markup: str) -> str:
     if "<" in markup:
         markup = CUT_TAG.sub("", TAG.sub("", BLOCK.sub(" ", UNSEEN.sub(" ", markup))))
     text = " ".join(unescape(markup).split())
-    return text if text.isascii() else _unmangled(text)
+    return _legible(text if text.isascii() else _unmangled(text))
 
 
 def _unmangled(text: str) -> str:
@@ -126,7 +136,7 @@ def _entry(item: RawItem) -> Entry:
     published = values.get("published") or values.get("updated") or values.get("created", "")
     link = _http(values.get("link", "").replace("&amp;", "&"))
     return Entry(
-        id=values.get("id", "")[:LONGEST_NAME],
+        id=_legible(values.get("id", ""))[:LONGEST_NAME],
         link=link,
         title=_text(item, "title")[:LONGEST_TITLE],
         summary=(_text(item, "summary") or _text(item, "content"))[:LONGEST_SUMMARY],
@@ -141,8 +151,13 @@ def _text(item: RawItem, name: str) -> str:
     return plain(escape(value, quote=False) if name in item.literal else value)
 
 
+def _legible(text: str) -> str:
+    return text if text.isprintable() else legible(text)
+
+
 def _http(link: str) -> str:
     """The address, where a browser would open it; empty for anything else."""
+    link = _legible(link)
     if ORDINARY.fullmatch(link):
         return link[:LONGEST_NAME]
     link = "".join(link.split())

@@ -13,6 +13,7 @@ from model import from_text, to_text
 MEMORY = timedelta(days=1)
 LEAST_RATE = 1 / (14 * 24)
 UNKNOWN_RATE = 1.0
+MOST_RATE = 60_000.0  # as many items as a feed may hold, every half a minute
 SILENT_GAPS = 20
 SILENT_LEAST, SILENT_MOST = timedelta(days=3), timedelta(days=30)
 
@@ -28,10 +29,13 @@ class Rhythm:
 
     @classmethod
     def of(cls, memo: Mapping[str, Any] | None) -> Rhythm:
-        if not memo:
+        """As a memo has it; a new one where that can't be read."""
+        try:
+            asked, newest = (from_text(told) if (told := (memo or {}).get(name)) else None for name in ("asked", "newest"))
+            rate, usual = ((memo or {}).get(name, 0.0) for name in ("rate", "usual"))
+            return cls(min(max(float(rate), 0.0), MOST_RATE), min(max(float(usual), 0.0), MOST_RATE), asked, newest)
+        except (AttributeError, TypeError, ValueError, OverflowError):
             return cls()
-        asked, newest = memo.get("asked"), memo.get("newest")
-        return cls(memo["rate"], memo["usual"], from_text(asked) if asked else None, from_text(newest) if newest else None)
 
     def to_memo(self) -> dict[str, Any]:
         return {

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from collectors.base import CollectError, Expired, Malformed
 from collectors.news.matching import Rule
-from model import Account, Article, from_text, to_text
+from model import Account, Article, from_json, from_text, to_text
 from words import N_
 
 MOST_CUT = 4
@@ -40,7 +40,7 @@ class Windows:
     def of(cls, cursor: str) -> Windows:
         """The windows that a cursor names; raises Expired for one that can't be read."""
         try:
-            state = json.loads(cursor)
+            state = from_json(cursor)
             left = tuple((from_text(start), from_text(end)) for start, end in state["windows"])
             if left:
                 return cls(left, int(state["cut"]))

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, parse_qsl, quote, unquote_to_bytes, urlencode
 
 SHIPPED = Path(__file__).parents[2] / "config" / "feeds.toml"
 SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*://", re.I)
+HOST = re.compile(r"[^\s\0-\x20/?#@\\]+")
+LONGEST_WRAPPER = 2000
 DROPPED = frozenset({"fbclid", "gclid", "yclid", "oc", "ref", "m", "amp", "paging", "service"})
 TWINS = ("www.", "m.", "mobile.", "amp.")
 PLAIN = re.compile(r"(?:/(?!(?:amp|\.\.?)(?:/|$))[A-Za-z0-9_.~!$&'()*+,:;=@-]+)*/?")  # a path that is in order already
@@ -35,9 +37,12 @@ def url_key(url: str) -> str:
         host, port = _host(parts.hostname or ""), parts.port
     except ValueError:
         return url
-    if host.endswith(".cdn.ampproject.org") and (wrapped := AMP_CACHE.sub("", parts.path)) != parts.path:
+    if not HOST.fullmatch(host):
+        return url
+    within = len(url) <= LONGEST_WRAPPER  # each wrapper is one more call
+    if within and host.endswith(".cdn.ampproject.org") and (wrapped := AMP_CACHE.sub("", parts.path)) != parts.path:
         return url_key(wrapped)
-    if host == "google.com" and parts.path == "/url" and (target := parse_qs(parts.query).get("url", [""])[0]):
+    if within and host == "google.com" and parts.path == "/url" and (target := parse_qs(parts.query).get("url", [""])[0]):
         return url_key(target)
     path = _path(parts.path)
     if host in NUMBERED_HOSTS and (found := NUMBERED.match(path)):
