@@ -27,6 +27,7 @@ from collectors.base import CollectError, Malformed, RateLimited, Unavailable
 from collectors.budget import Budget
 from collectors.clock import wrong
 from collectors.keeping import kept
+from collectors.punctual import Punctual
 from collectors.transfer import failure, was_sent, whole_body
 from config.secrets import Secrets
 from model import Clock, Exchange, from_json
@@ -101,6 +102,8 @@ class Door(requests.Session):
         self._last_sent: float | None = None
         self.last: Answer | None = None
         self.trust_env = False
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, Punctual())
         self._surroundings: dict[str, Any] = {}
         self.planned: list[tuple[str, str, int]] = []
         self.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"})

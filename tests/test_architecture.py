@@ -78,6 +78,7 @@ SHARED = {
     "keeping",
     "clock",
     "transfer",
+    "punctual",
     "budget",
     "ladder",
     "dates",

@@ -15,12 +15,12 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 from collectors.base import CollectError, Gone, Malformed, RateLimited, Refused
 from collectors.http import USER_AGENT, Answer, Door, Line, Outfit, retry_at
+from collectors.punctual import Connection, SecureConnection
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_HOPS = 5
@@ -111,7 +111,7 @@ def _secure_pool(guard: Guard, host: str, port: int, **options: Any) -> HTTPSCon
     return pool
 
 
-class _Connection(HTTPConnection):
+class _Connection(Connection):
     def __init__(self, guard: Guard, *args: Any, **options: Any) -> None:
         self.guard = guard
         super().__init__(*args, **options)
@@ -120,7 +120,7 @@ class _Connection(HTTPConnection):
         return _connected(self)
 
 
-class _SecureConnection(HTTPSConnection):
+class _SecureConnection(SecureConnection):
     def __init__(self, guard: Guard, *args: Any, **options: Any) -> None:
         self.guard = guard
         super().__init__(*args, **options)
