@@ -31,7 +31,7 @@ def backup(told: Told, directory: Path | None, full: bool, listing: bool, as_jso
     from console import backing_up
     from upkeep.backup import make
 
-    settings, _secrets = told.ready("critical")
+    settings = told.settings()
     if listing:
         found = backing_up.listed(settings, directory)
         if as_json:

@@ -5,11 +5,13 @@ Whoever reads one believes nothing: names, kinds, lengths and checksums are thos
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,7 +32,17 @@ NEVER = "secrets.toml"
 PART = re.compile(r"(?!\.{1,2}$)[^/\\:\x00-\x1f\x7f]{1,120}")
 MOST_FILES, MOST_MANIFEST = 500, 4 << 20
 CHUNK = 1 << 20
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, KeyError, OverflowError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    KeyError,
+    OverflowError,
+    struct.error,
+)
 
 
 class BadBackup(MecraError):
@@ -110,7 +122,11 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except BROKEN as error:
+    except (*BROKEN, OSError) as error:
+        if (
+            isinstance(error, OSError) and error.errno != errno.EINVAL
+        ):  # what it is where a length in the zip leads before its beginning
+            raise
         raise BadBackup(_("{path} is no backup that can be read ({why}): use another one").format(path=path, why=error)) from error
 
 
