@@ -17,6 +17,7 @@ from storage.proof import SlotTold, articles, origins, post_told, slots
 
 if TYPE_CHECKING:
     from indicators.growth import Detail
+    from storage.press import Appearance
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,14 @@ def _named(asked: Asked, step: Step) -> Step:
 def _news(asked: Asked, rule: News, wanted: Collection[str]) -> Iterator[Batch]:
     """A batch a day."""
     from indicators.news import appearances_of
-    from storage.press import COUNTED
+    from storage.press import COUNTED, appearances
 
     outlets = set(wanted)
-    own = (
-        a for a in appearances_of(asked) if a.status == COUNTED and a.outlet in outlets and a.agency == (rule.official == "agency")
-    )
+    if len(outlets) == 1:
+        every: Iterable[Appearance] = appearances(asked.storage, asked.period.first, asked.last, asked.known, *outlets)
+    else:
+        every = appearances_of(asked)
+    own = (a for a in every if a.status == COUNTED and a.outlet in outlets and a.agency == (rule.official == "agency"))
     for day, found in groupby(own, key=attrgetter("day")):
         keys = [a.key for a in found]
         yield Batch(len(keys), partial(_of_day, asked, day, keys))

@@ -19,11 +19,11 @@ CASE WHEN decided_by > :response THEN 'review' ELSE status END, CASE WHEN decide
 """
 BETWEEN = f"""
 SELECT published_on, {COLUMNS} FROM articles
-WHERE published_on BETWEEN :first AND :last AND (dated_by IS NULL OR dated_by <= :response)
+WHERE {{0}} published_on BETWEEN :first AND :last AND (dated_by IS NULL OR dated_by <= :response)
 AND (response IS NULL OR response <= :response)
 UNION ALL
 SELECT found_on, {COLUMNS} FROM articles
-WHERE found_on BETWEEN :first AND :last AND dated_by > :response AND (response IS NULL OR response <= :response)
+WHERE {{0}} found_on BETWEEN :first AND :last AND dated_by > :response AND (response IS NULL OR response <= :response)
 """
 
 
@@ -44,11 +44,12 @@ class Appearance(NamedTuple):
     ruled: bool = False
 
 
-def appearances(storage: Storage, first: date, last: date, known: Known) -> list[Appearance]:
-    """The articles of the local days from `first` to `last`, by day and key, as they stood then."""
+def appearances(storage: Storage, first: date, last: date, known: Known, outlet: str | None = None) -> list[Appearance]:
+    """The articles of the local days from `first` to `last`, by day and key, as they stood then; `outlet`: one outlet's."""
     rulings = standing(storage, known.text)
-    span = {"first": first.isoformat(), "last": last.isoformat(), "response": known.response}
-    found = [Appearance(*row) for row in sorted(storage.connection.execute(BETWEEN, span), key=itemgetter(0, 2))]
+    span = {"first": first.isoformat(), "last": last.isoformat(), "response": known.response, "outlet": outlet}
+    query = BETWEEN.format("" if outlet is None else "outlet = :outlet AND")
+    found = [Appearance(*row) for row in sorted(storage.connection.execute(query, span), key=itemgetter(0, 2))]
     if rulings:
         found = [_ruled(one, rulings[one.key]) if one.key in rulings else one for one in found]
     return found

@@ -65,9 +65,18 @@ def test_an_article_stands_on_one_day_only_whenever_it_is_asked_for(press: Press
 
 def test_days_are_found_through_indexes(press: Press) -> None:
     span = {"first": "2025-01-01", "last": "2025-06-30", "response": 9}
-    plan = [row[3] for row in press.storage.connection.execute(f"EXPLAIN QUERY PLAN {BETWEEN}", span)]
+    plan = [row[3] for row in press.storage.connection.execute(f"EXPLAIN QUERY PLAN {BETWEEN.format('')}", span)]
     assert [line for line in plan if "articles" in line and "USING INDEX" not in line] == []
     assert any("articles_moved" in line for line in plan)
+
+
+def test_one_outlet_is_the_same_looked_up_alone(press: Press) -> None:
+    known = known_at(press.storage, LATER)
+    every = appearances(press.storage, JUNE.date(), JUNE.date(), known)
+    for outlet in {one.outlet for one in every}:
+        alone = appearances(press.storage, JUNE.date(), JUNE.date(), known, outlet)
+        assert alone == [one for one in every if one.outlet == outlet]
+    assert appearances(press.storage, JUNE.date(), JUNE.date(), known, "Yok") == []
 
 
 def test_a_ruling_says_why_of_an_article_that_is_there(press: Press) -> None:
