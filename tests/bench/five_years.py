@@ -1,18 +1,21 @@
 """The commands over one year of data and over five: what each takes, and that every figure is the one that the data was made with.
 
-The database is made by tests/bench/years.py in a process of its own. *Cold* is after the system has forgotten the file.
+The database is made by tests/bench/years.py in a process of its own, and kept under `.bench` for the next run; every run works on
+a copy. *Cold* is after the system has forgotten the file.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -28,6 +31,7 @@ PROMISED = {"snapshot 2025-H1": 2.0, "snapshot 2025-H2": 2.0, "snapshot 2025": 4
 COMMANDS = (*PROMISED, "explain PG7.2.8 2025", "snapshots", "status")
 NEW, KEPT, VERIFY = "the panel's overview, measured anew", "the panel's overview of a kept snapshot", "verify"
 OVERVIEW = "/?donem=2025-H2"
+KEPT_IN = ROOT / ".bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,35 @@ class Years:
     took: Mapping[str, Took]
 
 
+@contextmanager
+def copied(years: int) -> Iterator[Path]:
+    """A copy of the database of so many years, which may be written to."""
+    kept = _kept(years)
+    with tempfile.TemporaryDirectory(prefix="copy-", dir=KEPT_IN) as name:
+        folder = Path(name) / "mecra"
+        shutil.copytree(kept, folder)
+        part("years", str(folder))
+        yield folder
+
+
+def _kept(years: int) -> Path:
+    """Made again when what it is made by has changed; a new schema is a migration of the copy."""
+    sources = sorted((ROOT / "tests" / "bench").glob("year*.py"))
+    mark = sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+    folder = KEPT_IN / f"years-{years}-{mark}"
+    if not (folder / "made.json").exists():
+        for old in KEPT_IN.glob(f"years-{years}-*"):
+            shutil.rmtree(old)
+        KEPT_IN.mkdir(exist_ok=True)
+        made = part("years", str(folder), str(years))
+        (folder / "made.json").write_text(json.dumps(asdict(made)), encoding="utf-8")
+    return folder
+
+
 def measured(years: int, times: int) -> Years:
     """Raises ValueError for a figure that is not the one that the data was made with."""
-    with tempfile.TemporaryDirectory(prefix="mecra-bench-") as name:
-        folder = Path(name)
-        made = part("years", name, str(years))
+    with copied(years) as folder:
+        made = Cost(**json.loads((folder / "made.json").read_text(encoding="utf-8")))
         told = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
         took = {NEW: _overview(folder, times)}
         for command in COMMANDS:
@@ -64,8 +92,8 @@ def measured(years: int, times: int) -> Years:
         took[KEPT] = _overview(folder, times)
         sealed = [period for year in range(2026 - years, 2026) for period in (f"{year}-H1", f"{year}-H2", str(year))]
         for period in sealed:
-            _answer(folder, f"snapshot {period} --as-of {SETTLED} --seal --by bench")
-        if not _answer(folder, "verify")["whole"]:
+            answer_of(folder, f"snapshot {period} --as-of {SETTLED} --seal --by bench")
+        if not answer_of(folder, "verify")["whole"]:
             raise ValueError("what was sealed is not whole")
         took[VERIFY] = _took(folder, "verify", 1)
         print(f"{years} years  verify ({len(sealed)} seals) {took[VERIFY].warm.cpu:.2f} s CPU", flush=True)
@@ -90,7 +118,7 @@ def _called(folder: Path, command: str) -> list[str]:
     return [".", "--config", str(folder / "mecra.toml"), *command.split()]
 
 
-def _answer(folder: Path, command: str) -> Any:
+def answer_of(folder: Path, command: str) -> Any:
     done = subprocess.run([sys.executable, *_called(folder, f"{command} --json")], cwd=ROOT, capture_output=True, check=False)
     if done.returncode:
         raise ValueError(f"{command}: exit {done.returncode}\n{done.stderr.decode()[-2000:]}")
@@ -101,14 +129,14 @@ def _check(folder: Path, command: str, sums: Mapping[str, Mapping[str, int]]) ->
     what, *rest = command.split()
     if what == "explain":
         code, period = rest
-        told = _answer(folder, command)
+        told = answer_of(folder, command)
         if int(told["numerator"]) != sums[period][code] or told["coverage"] != "1" or told["lacks"]:
             raise ValueError(
                 f"{command}: {told['numerator']}, made with {sums[period][code]}; coverage {told['coverage']}, {told['lacks']}"
             )
     elif what == "snapshot":
         right = sums[rest[0]]
-        for row in _answer(folder, f"{command} --dry-run")["values"]:
+        for row in answer_of(folder, f"{command} --dry-run")["values"]:
             beside = row["details"]["beside"]
             other = (row["code"], "published") if "published" in beside else None
             if int(row["numerator"]) != right[row["code"]] or row["coverage"] != 100 or row["status"] not in ("ok", "not compared"):
@@ -121,7 +149,7 @@ def _check(folder: Path, command: str, sums: Mapping[str, Mapping[str, int]]) ->
 
 def _overview(folder: Path, times: int) -> Took:
     """One page of a panel that runs: its CPU and how long it was waited for; the first time the libraries are loaded."""
-    with _panel(folder) as (address, pid):
+    with panel(folder) as (address, pid):
         _page(address, pid)
         forget(folder / "mecra.db")
         cold = _page(address, pid)
@@ -129,7 +157,7 @@ def _overview(folder: Path, times: int) -> Took:
 
 
 @contextmanager
-def _panel(folder: Path) -> Iterator[tuple[str, int]]:
+def panel(folder: Path) -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-u", *_called(folder, "panel --port 0")]
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -146,15 +174,15 @@ def _panel(folder: Path) -> Iterator[tuple[str, int]]:
 def _page(address: str, pid: int) -> Cost:
     from urllib.request import urlopen  # here, because the bench's own process has to stay small
 
-    before, started = _cpu(pid), monotonic()
+    before, started = cpu_of(pid), monotonic()
     with urlopen(address.rstrip("/") + OVERVIEW, timeout=60) as answer:
         page = answer.read().decode()
     wall = monotonic() - started
     if answer.status != 200 or "PG7.2.8" not in page:
         raise ValueError(f"the panel answers {answer.status}: {page[:500]}")
-    return Cost(_cpu(pid) - before, wall, 0)
+    return Cost(cpu_of(pid) - before, wall, 0)
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / 100

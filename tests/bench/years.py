@@ -1,6 +1,6 @@
 """A municipality's database after some years of collecting, and what its indicators must come to.
 
-`python -m tests.bench.years DIRECTORY YEARS`: ten accounts, 4,000 posts and 600,000 readings a year, 30,000 articles of 50 feeds, in
+`python -m tests.bench.years DIRECTORY YEARS` (without YEARS it brings a kept one up to date): ten accounts, 4,000 posts and 600,000 readings a year, 30,000 articles of 50 feeds, in
 the order in which collecting would have stored them, up to twelve days after the end of 2025. Every hour, every edge of a half-year
 and every day of a feed is looked at, so that nothing lacks. The sums are told in `sums.json`, by period and indicator.
 """
@@ -11,15 +11,18 @@ import json
 import random
 import sqlite3
 import sys
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from model import Period, to_text
+from storage.schema_speed import SPEED
 from tests.bench.yearly_posts import ACCOUNTS, DAILY, Post, posts_of_year, streams
 from tests.bench.yearly_press import FEEDS, articles_of_day, settings_of_press
 
@@ -36,6 +39,7 @@ ARTICLE = (
 )
 RULING = "INSERT INTO rulings (article_key, status, why, ruled_by, ruled_at) VALUES (?, 'counted', 'belediyeyle ilgili', 'ayse', ?)"
 SLOT = "INSERT OR IGNORE INTO plan_slots (planned_at, platform, title, source, added_at) VALUES (?, ?, ?, 'plan.xlsx 0', ?)"
+LAST_MOVES = SPEED[SPEED.index("INSERT INTO last_moves") :].rstrip(";\n ")  # what storing readings one by one keeps beside them
 DAY, HOUR = 24, timedelta(hours=1)
 
 
@@ -92,6 +96,8 @@ def fill(directory: Path, years: int) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
     clock = Years(LAST_YEAR + 1 - years)
     _collect(connection, clock)
+    connection.execute("DELETE FROM last_moves")
+    connection.execute(LAST_MOVES)
     connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     tables = ("accounts", "posts", "readings", "articles", "rulings", "plan_slots", "walks", "responses")
@@ -140,10 +146,10 @@ def _walks(connection: sqlite3.Connection, clock: Years, day: int, number: int) 
             at = clock.text(hour, second + 1)
             walks.append((number, account, stream, clock.text(hour, second), clock.text(hour, second + 2),
                           clock.text(hour - depth - 1, second), (depth + 1) * 3600))  # fmt: skip
-            body = random.Random(number).randbytes(350)
+            body = f'{{"data": "{random.Random(number).randbytes(350).hex()}"}}'.encode()
             responses.append(
-                (number, number, at, f"https://api.example/{url}{number}", body.hex()[:64], body, account.partition(":")[0])
-            )
+                (number, number, at, f"https://api.example/{url}{number}", sha256(body).hexdigest(), zlib.compress(body, 1), account.partition(":")[0])
+            )  # fmt: skip
             clock.answers[account, stream][hour] = number
     connection.executemany(WALK, walks)
     connection.executemany(RESPONSE, responses)
@@ -253,7 +259,20 @@ def write_settings(directory: Path, years: int) -> None:
     settings_of_press(directory)
 
 
+def migrate(directory: Path) -> None:
+    from config import load
+    from storage import opened
+
+    settings = load(directory / "mecra.toml", {})
+    with opened(settings.database, settings.zone):
+        pass
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).mkdir(exist_ok=True)
-    write_settings(Path(sys.argv[1]), int(sys.argv[2]))
-    fill(Path(sys.argv[1]), int(sys.argv[2]))
+    where, *more = sys.argv[1:]
+    if more:
+        Path(where).mkdir(exist_ok=True)
+        write_settings(Path(where), int(more[0]))
+        fill(Path(where), int(more[0]))
+    else:
+        migrate(Path(where))
