@@ -61,7 +61,6 @@ def acted(ctx: click.Context) -> Iterator[None]:
 
 def _tell(told: Told, act: Any, why: str | None, *, beside: bool) -> None:
     """How it ended. What can't be written any more must not hide how it ended: the log says so."""
-    from storage import Damaged
     from storage.audit import end
 
     try:
@@ -69,10 +68,9 @@ def _tell(told: Told, act: Any, why: str | None, *, beside: bool) -> None:
             act.opened.add(told.settings().database.resolve())
         for head in end(act, why, beside=beside):
             _to_syslog(f"act {head.act} {head.sha256} {act.command} by {act.login}: {'failed' if why else 'done'}")
-    except Damaged:
-        log.debug("%s: its end is not in the audit log, whose file is damaged", act.command)  # which the command has said
     except MecraError as error:
-        log.warning("%s: its end is not in the audit log: %s", act.command, error)
+        level = logging.DEBUG if why else logging.WARNING  # a command that failed has said what is wrong there
+        log.log(level, "%s: its end is not in the audit log: %s", act.command, error)
 
 
 def _to_syslog(line: str) -> None:

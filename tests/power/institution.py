@@ -66,3 +66,16 @@ def asked(place: Path, query: str) -> list[tuple[Any, ...]]:
 def whole(place: Path) -> bool:
     """Whether SQLite finds nothing wrong from end to end, and every key points somewhere."""
     return asked(place, "PRAGMA integrity_check") == [("ok",)] and asked(place, "PRAGMA foreign_key_check") == []
+
+
+def tear(place: Path, *names: str) -> None:
+    """Overwrite the first page of tables or indexes, as a disk does that loses a write; the schema stays whole."""
+    with closing(sqlite3.connect(place / "mecra.db", timeout=60)) as db:
+        blocked = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+        roots = [db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0] for name in names]
+    assert not blocked
+    with (place / "mecra.db").open("r+b") as file:
+        for root in roots:
+            file.seek((root - 1) * size)
+            file.write(b"\x5a" * size)

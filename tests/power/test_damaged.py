@@ -15,7 +15,7 @@ from storage import Damaged, opened
 from storage.damage import mark_of, read_whole
 from tests.conftest import ISTANBUL
 from tests.power.conftest import Mecra
-from tests.power.institution import asked, found_institution
+from tests.power.institution import asked, found_institution, tear
 
 READERS = (
     ("status",), ("entries",), ("news", "review"), ("snapshots",), ("verify",), ("explain", "PG1", "2026-H1"), ("show", "1"), ("mail",),
@@ -143,16 +143,6 @@ def test_it_is_seen_by_every_command_and_left_as_it_is(spoil: Callable[[Path], N
 
 
 # -- what shows only when it is read
-
-
-def tear(place: Path, table: str) -> None:
-    """Overwrite the pages of a table, as a disk does that loses a write; the schema stays whole."""
-    with closing(sqlite3.connect(place / "mecra.db")) as db:
-        [root] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        size = db.execute("PRAGMA page_size").fetchone()[0]
-    with (place / "mecra.db").open("r+b") as file:
-        file.seek((root - 1) * size)
-        file.write(b"\x5a" * size)
 
 
 def test_a_torn_page_is_met_once_and_remembered_by_all(place: Path, mecra: Mecra) -> None:
