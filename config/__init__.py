@@ -16,6 +16,7 @@ from config.alarms import Alarms, Listening, alarms, listening
 from config.backup import Backups, backups
 from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError, account_options, known, of_kind, options, span
 from config.outgoing import Mail, Reporting, outgoing
+from config.panel import panel
 from config.retention import Retention, retention
 from model import Account, Rung
 
@@ -135,7 +136,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
         http=_waits(raw.get("http", {}), path),
         plan=plan_path(path, str(raw.get("plan") or PLAN)),
         seal=_seals(raw.get("snapshots", {}), path),
-        panel=_panel(raw.get("panel", {}), path),
+        panel=panel(raw.get("panel", {}), path),
         reporting=reporting,
         mail=mail,
         retention=retention(raw.get("retention", {}), path),
@@ -151,15 +152,6 @@ def plan_path(path: Path, named: str) -> Path:
     collecting goes on without one."""
     shipped = PLANS / f"{named}.toml"
     return shipped if shipped in PLANS.glob("*.toml") else _beside(path, named) or shipped
-
-
-def _panel(raw: Any, path: Path) -> Mapping[str, Any]:
-    """Under which further names the panel is asked for, and which header of a reverse proxy names who is signed in."""
-    known(raw, {"hosts", "user_header"}, path, "panel.")
-    hosts = of_kind(raw.get("hosts", []), (list,), path, "panel.hosts")
-    if not all(isinstance(host, str) for host in hosts):
-        raise ConfigError(f'{path}: panel.hosts = {hosts!r}; write ["panel.kurum.bel.tr"]')
-    return {"hosts": tuple(hosts), "user_header": of_kind(raw.get("user_header", ""), (str,), path, "panel.user_header")}
 
 
 def _seals(raw: Any, path: Path) -> bool:

@@ -10,7 +10,7 @@ from config.plan_file import load_plan
 from model import Clock, MecraError
 from panel.ahead import keep_ahead
 from panel.app import panel
-from panel.guard import LOOPBACK, Guard, hashed
+from panel.guard import LOOPBACK, PROXIES, Guard, hashed
 from panel.shell import Shell
 from words import _
 
@@ -40,7 +40,13 @@ def application(
 ) -> Guard:
     """The panel over the settings' database; `hosts` are further names that it is asked for under."""
     shell = shell or shell_of(settings, now)
-    return panel(shell, hosts=(*LOOPBACK, *hosts), password=hashed(password) if password else "", user_header=user_header)
+    return panel(
+        shell,
+        hosts=(*LOOPBACK, *hosts),
+        password=hashed(password) if password else "",
+        user_header=user_header,
+        proxies=(*PROXIES, *settings.panel.get("proxies", ())),
+    )
 
 
 def serve(settings: Settings, *, host: str, port: int, password: str, user_header: str, now: Clock) -> None:

@@ -30,7 +30,7 @@ from panel import (
     snapshots,
     weekly_plan,
 )
-from panel.guard import LOOPBACK, Guard, Sessions
+from panel.guard import LOOPBACK, PROXIES, Guard, Sessions
 from panel.shell import HERE, NotThere, Shell, not_there
 from words import _, speaking
 
@@ -54,7 +54,14 @@ PAGES: tuple[tuple[str, Page], ...] = (
 )
 
 
-def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = "", user_header: str = "") -> Guard:
+def panel(
+    shell: Shell,
+    *,
+    hosts: Collection[str] = LOOPBACK,
+    password: str = "",
+    user_header: str = "",
+    proxies: Collection[str] = PROXIES,
+) -> Guard:
     """The whole panel. `password` as `panel.guard.hashed` keeps it."""
     routes: list[BaseRoute] = [Route(path, _spoken(shell, page), methods=["GET"]) for path, page in PAGES]
     sessions = Sessions()
@@ -63,7 +70,7 @@ def panel(shell: Shell, *, hosts: Collection[str] = LOOPBACK, password: str = ""
         shell.templates.globals["guarded"] = True
     routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
     app = Starlette(routes=routes, exception_handlers={404: _spoken(shell, _not_found)})
-    return Guard(app, hosts=hosts, password=password, user_header=user_header, sessions=sessions)
+    return Guard(app, hosts=hosts, password=password, user_header=user_header, proxies=proxies, sessions=sessions)
 
 
 def _spoken(shell: Shell, page: Page) -> Callable[..., Response]:

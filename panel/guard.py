@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Collection, Iterable
 from hashlib import scrypt
 
@@ -12,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+PROXIES = ("127.0.0.1", "::1")
 SESSION = "mecra_oturum"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; font-src 'self'; "
@@ -28,7 +30,8 @@ HEADERS = {
 
 class Guard:
     """An ASGI layer. `hosts`: the names under which the panel is asked for (against rebinding); `password` (hashed) or
-    `user_header` (of a reverse proxy that signs people in) are asked for where they are set."""
+    `user_header` (of a reverse proxy that signs people in) are asked for where they are set. Only `proxies` (addresses) are believed
+    who is signed in: whoever else can reach the port could write that header himself."""
 
     def __init__(
         self,
@@ -37,9 +40,11 @@ class Guard:
         hosts: Collection[str] = LOOPBACK,
         password: str = "",
         user_header: str = "",
+        proxies: Collection[str] = PROXIES,
         sessions: Sessions | None = None,
     ) -> None:
         self.app, self.hosts, self.password, self.user_header = app, frozenset(hosts), password, user_header.lower()
+        self.proxies = frozenset(proxies)
         self.sessions = sessions or Sessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,24 +85,26 @@ class Guard:
         if self.password and (scope["path"] == "/giris" or scope["path"].startswith("/static/")):
             return None  # what is shown before anyone has signed in
         if self.user_header:
-            return None if headers.get(self.user_header) else PlainTextResponse("Oturum açılmamış. / Not signed in.", 401)
-        if self.password and not self.sessions.knows(_cookie(headers, SESSION)):
+            named = headers.get(self.user_header) and (scope.get("client") or ("",))[0] in self.proxies
+            return None if named else PlainTextResponse("Oturum açılmamış. / Not signed in.", 401)
+        if self.password and not self.sessions.knows(_cookie(headers, SESSION), time.monotonic()):
             return RedirectResponse("/giris", 303)
         return None
 
 
 class Sessions:
-    """Who is signed in, while the panel runs; nothing is kept on disk. After some wrong passwords nobody may try for a while."""
+    """Who is signed in, for a working day and while the panel runs; nothing is kept on disk. After some wrong passwords nobody may try
+    for a while. Instants are seconds of any steady clock."""
 
-    MOST, TRIES, REST = 1000, 10, 60.0
+    MOST, TRIES, REST, LASTS = 1000, 10, 60.0, 12 * 3600.0
 
     def __init__(self) -> None:
-        self._known: dict[str, None] = {}
-        self._wrong: list[float] = []
+        self._known: dict[str, float] = {}
+        self._tries: list[float] = []
 
-    def begin(self) -> str:
+    def begin(self, now: float) -> str:
         token = secrets.token_urlsafe(32)
-        self._known[token] = None
+        self._known[token] = now
         while len(self._known) > self.MOST:
             self._known.pop(next(iter(self._known)))
         return token
@@ -105,16 +112,22 @@ class Sessions:
     def end(self, token: str) -> None:
         self._known.pop(token, None)
 
-    def knows(self, token: str) -> bool:
-        return any(hmac.compare_digest(token.encode(), known.encode()) for known in self._known) if token else False
+    def knows(self, token: str, now: float) -> bool:
+        began = [at for known, at in self._known.items() if hmac.compare_digest(token.encode(), known.encode())] if token else []
+        return any(now - at < self.LASTS for at in began)
 
     def may_try(self, now: float) -> bool:
-        """Whether a password may be tried at an instant (seconds of any steady clock)."""
-        self._wrong = [at for at in self._wrong if now - at < self.REST]
-        return len(self._wrong) < self.TRIES
+        """Whether a password may be tried; whoever may has tried. Counted before it is looked at: many at once are as many."""
+        self._tries = [at for at in self._tries if now - at < self.REST]
+        if len(self._tries) >= self.TRIES:
+            return False
+        self._tries.append(now)
+        return True
 
-    def failed(self, now: float) -> None:
-        self._wrong.append(now)
+    def right(self, now: float) -> None:
+        """The try of that instant was no wrong one."""
+        if now in self._tries:
+            self._tries.remove(now)
 
 
 def hashed(password: str, salt: bytes | None = None) -> str:

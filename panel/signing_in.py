@@ -37,14 +37,15 @@ def routes(shell: Shell, sessions: Sessions, kept: str) -> list[Route]:
         with speaking(shell.spoken(request)):
             if not _own(request):
                 return shell.page(request, "sign_in.html", 403, wrong=_("The form was sent from another site."))
-            if not sessions.may_try(time.monotonic()):
+            now = time.monotonic()
+            if not sessions.may_try(now):
                 return shell.page(request, "sign_in.html", 429, wrong=_("Too many wrong passwords: try again in a minute."))
             if not await run_in_threadpool(is_password, password, kept):
-                sessions.failed(time.monotonic())
                 return shell.page(request, "sign_in.html", 403, wrong=_("This is not the password."))
+            sessions.right(now)
         answer = RedirectResponse("/", 303)
         secure = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
-        answer.set_cookie(SESSION, sessions.begin(), httponly=True, samesite="strict", secure=secure, path="/")
+        answer.set_cookie(SESSION, sessions.begin(now), httponly=True, samesite="strict", secure=secure, path="/")
         return answer
 
     async def leave(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -14,10 +15,11 @@ from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from starlette.datastructures import Headers
 
 from config import Settings
 from console.serving import application
-from panel.guard import HEADERS, Sessions, hashed, is_password
+from panel.guard import HEADERS, Guard, Sessions, hashed, is_password
 from storage import opened
 from tests.indicators.standing import ISTANBUL
 
@@ -120,9 +122,33 @@ def test_after_ten_wrong_passwords_nobody_may_try(browser: Start) -> None:
 def test_a_minute_later_one_may_again() -> None:
     sessions = Sessions()
     for second in range(Sessions.TRIES):
-        sessions.failed(float(second))
+        assert sessions.may_try(float(second))
     assert not sessions.may_try(30.0)
     assert sessions.may_try(Sessions.REST + 1)
+
+
+def test_right_passwords_use_nothing_up() -> None:
+    sessions = Sessions()
+    for second in range(10 * Sessions.TRIES):
+        assert sessions.may_try(float(second))
+        sessions.right(float(second))
+
+
+def test_many_wrong_passwords_at_once_are_many(browser: Start) -> None:
+    """They are counted before they are looked at: otherwise all that come while the first is hashed would be tried."""
+    seen = browser(password="çok gizli")
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(lambda n: seen.ask("POST", "/giris", b"parola=x").status, range(40)))
+    assert sorted(answers) == [403] * Sessions.TRIES + [429] * (40 - Sessions.TRIES)
+
+
+def test_a_session_ends_with_the_working_day() -> None:
+    sessions = Sessions()
+    token = sessions.begin(1000.0)
+    assert sessions.knows(token, 1000.0 + Sessions.LASTS - 1)
+    assert not sessions.knows(token, 1000.0 + Sessions.LASTS + 1)
+    assert not sessions.knows("", 1000.0)
+    assert Sessions.LASTS <= 24 * 3600
 
 
 @pytest.mark.parametrize(
@@ -142,6 +168,16 @@ def test_a_proxy_names_who_is_signed_in(browser: Start) -> None:
     seen = browser(user_header="X-Remote-User")
     assert seen.ask("GET", "/").status == 401
     assert seen.ask("GET", "/", x_remote_user="ayse").status == 200
+
+
+def test_whoever_is_no_proxy_names_nobody(browser: Start) -> None:
+    """The port can be reached past the proxy, and everybody can write a header."""
+    guard = Guard(lambda *_: None, user_header="X-Remote-User", proxies=["10.0.0.5"])  # type: ignore[arg-type]
+    for peer, status in (("10.0.0.5", None), ("127.0.0.1", 401), ("10.0.0.66", 401)):
+        scope = {"type": "http", "method": "GET", "path": "/", "client": (peer, 40000), "headers": []}
+        refused = guard._refused(scope, Headers({"host": "localhost", "x-remote-user": "ayse"}))
+        assert (refused.status_code if refused else None) == status, peer
+    assert browser(user_header="X-Remote-User").ask("GET", "/", x_remote_user="ayse").status == 200, "one on this machine"
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "evil.example:8801", "169.254.169.254"])
