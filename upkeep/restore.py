@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -165,16 +166,26 @@ def _there(database: Path) -> bool:
 
 
 def _moved_aside(database: Path, stamp: str) -> Path:
-    """The database with its write-ahead log, which belongs to no other one, under another name; so is the mark that it is damaged."""
+    """The database with its write-ahead log, which belongs to no other one, under another name; so is the mark that it is damaged.
+
+    Both have both names before the first one goes, so that a machine that dies between parts no pair.
+    """
     aside, number = database.with_name(f"{database.name}.replaced-{stamp}"), 1
     while _there(aside):
         number += 1
         aside = database.with_name(f"{database.name}.replaced-{stamp}-{number}")
-    mark, mark_aside = damage.mark_of(database), damage.mark_of(aside)
-    pairs = [(database.with_name(database.name + end), aside.with_name(aside.name + end)) for end in ("", "-wal", "-shm")]
-    for former, new in (*pairs, (mark, mark_aside)):
+    ends = ("", "-wal", "-shm")
+    pairs = [(database.with_name(database.name + end), aside.with_name(aside.name + end)) for end in ends]
+    pairs.append((damage.mark_of(database), damage.mark_of(aside)))
+    for former, new in pairs:
         if former.exists():
-            former.rename(new)
+            try:
+                os.link(former, new)
+            except OSError:  # a file system without links
+                former.rename(new)
+    synced(database.parent)
+    for former, _new in pairs:
+        former.unlink(missing_ok=True)
     synced(database.parent)
     return aside
 
