@@ -76,6 +76,7 @@ SECTIONS = (
             "explain": N_("Where a figure comes from, down to the archived answers"),
             "verify": N_("Check every seal, and every sealed value against its rows"),
             "audit": N_("What people changed by hand, and whether all of it is told"),
+            "export": N_("The whole database for handing over, with what it means"),
             "show": N_("One archived answer, word for word"),
             "evidence": N_("The file that was handed in with an entry"),
         },
@@ -169,6 +170,10 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "audit": (
         Example("audit --since 2026-11-01", N_("from that day on")),
         Example("audit --verify", N_("is a line missing, or another one than was written")),
+    ),
+    "export": (
+        Example("export for-the-auditor.zip --csv", N_("one file to send, with the views as CSV files")),
+        Example("export handed-over --with-archive", N_("a directory, the archived answers too")),
     ),
     "show": (Example("show 4711", N_("the answer that `mecra explain` names")),),
     "purge": (

@@ -74,7 +74,7 @@ def show(found: Sequence[Purged], settings: Settings, what: Wanted) -> None:
     if not rows:
         print(_("Nothing is to be purged."))
         return
-    show_table((_("what"), _("whose"), _("table"), _("rows")), rows, numbers=(3,))
+    show_table((_("what goes"), _("whose"), _("table"), _("rows")), rows, numbers=(3,))
     seals = {place[0] for one in found for place in one.values}
     if seals:
         print(
@@ -137,7 +137,7 @@ def show_list(found: Sequence[Purge], settings: Settings) -> None:
         )
         for one in found
     ]  # fmt: skip
-    show_table((_("number"), _("purged on"), _("by"), _("what"), _("whose"), _("rows"), _("why")), rows, numbers=(0,))
+    show_table((_("number"), _("purged on"), _("purged by"), _("what goes"), _("whose"), _("rows"), _("why")), rows, numbers=(0,))
 
 
 def list_json(found: Sequence[Purge]) -> list[dict[str, Any]]:
