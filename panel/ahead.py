@@ -8,6 +8,7 @@ import threading
 from panel.evidence import measured
 from panel.indicator import details
 from panel.periods import usual_period
+from panel.posts import figures
 from panel.shell import Shell
 from reports.reading import standings
 from storage.snapshots import last_number
@@ -18,8 +19,9 @@ EVERY = 60.0  # seconds
 
 
 def look_ahead(shell: Shell) -> None:
-    """The newest half-year and its year, as the pages of their indicators show them in the panel's own language."""
+    """The newest half-year and its year, as the pages of their indicators show them in the panel's own language; what posts stand at."""
     with shell.storage() as storage, speaking(shell.language):
+        figures(shell.database).refreshed(storage)
         usual = usual_period(shell, storage)
         for period in dict.fromkeys((usual, usual.whole_year)):
             if found := standings(storage, period):

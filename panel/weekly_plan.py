@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from config.plan import Slots
 from model import from_text, to_text
+from panel.asking import LONG, LONG_LISTS
+from panel.indicator import identity
 from panel.overview import standing
 from panel.periods import period_asked, periods_offered
 from panel.pictures import Picture
@@ -19,6 +21,7 @@ from panel.shell import Shell
 from panel.slot_states import AHEAD, Judged, Sum, by_cell, judged, monday_of, summed, week_of, weeks_of
 from reports import phrases
 from reports.statement import Row, Standings
+from storage import Storage
 from storage.browsing_slots import shown_slots
 from words import _, day, exact_percent
 
@@ -42,15 +45,17 @@ def weekly_plan(shell: Shell, request: Request) -> Response:
         period = period_asked(shell, request, storage)
         found = standing(shell, storage, period)
         periods = periods_offered(shell, storage, period)
-        start, end = (to_text(at) for at in period.span(shell.zone))
-        slots = shown_slots(storage, start, end, found.snapshot.as_of)
-    row = _row(found)
-    if row is None or not isinstance(row.indicator.rule, Slots):
-        return shell.page(request, "weekly_plan.html", found=found, row=None, slots=[], periods=periods)
-    all_slots = judged(slots, row.beside, from_text(found.snapshot.as_of), row.indicator.rule.tolerance, shell.zone)
+        row = _row(found)
+        if row is None or not isinstance(row.indicator.rule, Slots):
+            return shell.page(request, "weekly_plan.html", found=found, row=None, slots=[], periods=periods)
+        key, rule = ("slots", *identity(found)), row.indicator.rule
+        all_slots = shell.lists_kept.get(
+            key, lambda: _slots(storage, found, row, rule), LONG_LISTS, lambda slots: len(slots) > LONG // 10
+        )
     weeks = weeks_of(period)
     week = _asked(request, weeks, all_slots)
     place = weeks.index(week)
+    own = _by_week(weeks, all_slots)
     cells = by_cell(all_slots)
     return shell.page(
         request,
@@ -61,19 +66,26 @@ def weekly_plan(shell: Shell, request: Request) -> Response:
         slots=all_slots,
         whole=summed(all_slots),
         within=_within(row),
-        official=int(row.indicator.rule.tolerance.total_seconds() // 60),
+        official=int(rule.tolerance.total_seconds() // 60),
         week=week,
         weeks=[(name, _named(name)) for name in weeks],
         before=weeks[place - 1] if place else "",
         after=weeks[place + 1] if place + 1 < len(weeks) else "",
-        days=_days(week, all_slots, found),
-        of_week=summed(one for one in all_slots if one.week == week),
-        by_week=[(name, _named(name), summed(own)) for name, own in _by_week(weeks, all_slots)],
+        days=_days(week, own[week], found),
+        of_week=summed(own[week]),
+        by_week=[(name, _named(name), summed(found)) for name, found in own.items() if found],
         cells=cells,
         hours=sorted({hour for _day, hour in cells}),
         weekdays=[phrases.weekday(number + 1) for number in DAYS],
         heat=_heat(shell, cells) if cells else None,
     )
+
+
+def _slots(storage: Storage, found: Standings, row: Row, rule: Slots) -> list[Judged]:
+    """All of the period, as its statement knew them."""
+    start, end = (to_text(at) for at in found.period.span(storage.zone))
+    slots = shown_slots(storage, start, end, found.snapshot.as_of)
+    return judged(slots, row.beside, from_text(found.snapshot.as_of), rule.tolerance, storage.zone)
 
 
 def _row(found: Standings) -> Row | None:
@@ -110,11 +122,11 @@ def _days(week: str, slots: Sequence[Judged], found: Standings) -> list[Day]:
     return shown
 
 
-def _by_week(weeks: list[str], slots: Sequence[Judged]) -> list[tuple[str, list[Judged]]]:
+def _by_week(weeks: list[str], slots: Sequence[Judged]) -> dict[str, list[Judged]]:
     own: dict[str, list[Judged]] = {week: [] for week in weeks}
     for slot in slots:
         own[week_of(slot.at.date())].append(slot)
-    return [(week, found) for week, found in own.items() if found]
+    return own
 
 
 def _heat(shell: Shell, cells: Mapping[tuple[int, int], tuple[int, int]]) -> Picture:
