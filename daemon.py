@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -21,13 +22,15 @@ from filelock import FileLock, Timeout
 
 from config import CHANNELS, Settings
 from indicators.due import Daily
-from model import Account, MecraError, to_text
+from model import Account, MecraError, Walk, to_text
 from reports.outgoing import Outgoing
 from scheduler import Jobs
 from storage import Damaged, opened
 from storage.damage import look
 from storage.trouble import of_disk
 from upkeep.alarms import Alarms
+from upkeep.health import Lanes, measure
+from upkeep.health_server import HealthServer
 from upkeep.nightly import Upkeep
 from upkeep.nightly import jobs as upkeep_jobs
 from upkeep.room import Room
@@ -57,7 +60,13 @@ class Daemon:
         self.lanes = lanes(settings.accounts)
         self._daily, self._outgoing = Daily(settings, jobs.now), Outgoing(settings, jobs.secrets, jobs.now)
         self._busy: dict[str, float] = {}
-        self._alarms = Alarms(settings, jobs.secrets, jobs.now, intervals=jobs.intervals)
+        self._alarms = Alarms(
+            settings, jobs.secrets, jobs.now, intervals=jobs.intervals, skews=lambda: [*jobs.skews.copy().values()]
+        )
+        self._walks: Counter[tuple[str, str]] = Counter()
+        self._counting = threading.Lock()
+        jobs.report = self._walked
+        self._health = self._listening()
         self._upkeep = Upkeep(upkeep_jobs(settings, jobs.secrets, jobs.now, self._upkeep_lives))
         self._room = Room(settings.data, settings.free_mb)
         self._damaged = ""
@@ -76,6 +85,7 @@ class Daemon:
             raise MecraError(
                 f"another `mecra run` is already working on {self.settings.database}: stop it first (systemctl stop mecra)"
             ) from None
+        self._refuse_damaged()
         # One connection stays open: the last one to close would fold the write-ahead log into the database every minute.
         with lock, opened(self.settings.database, self.settings.zone):
             self.jobs.prepare()
@@ -90,6 +100,8 @@ class Daemon:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._stop)
             scheduler.start()
+            if self._health:
+                self._health.begin()
             self.notify("READY=1\nSTATUS=Çalışıyor")
             log.info(
                 "running: %d accounts in %d lanes, database %s",
@@ -131,26 +143,55 @@ class Daemon:
             self._busy[lane] = time.monotonic()
             yield account
 
+    def _walked(self, account: Account, stream: str, walk: Walk) -> None:
+        if walk.outcome:
+            with self._counting:
+                self._walks[account.platform, walk.outcome] += 1
+
+    def _counted(self) -> dict[tuple[str, str], int]:
+        with self._counting:
+            return dict(self._walks)
+
+    def _listening(self) -> HealthServer | None:
+        settings, jobs = self.settings, self.jobs
+        if settings.health is None:
+            return None
+        lanes = Lanes(self._at_work, HUNG_SECONDS, self._counted)
+        return HealthServer(settings.health, lambda: measure(settings, jobs.now, lanes), jobs.secrets.get("health", "token") or "")
+
+    def _at_work(self) -> dict[str, float]:
+        """For how many seconds each lane has been at one thing."""
+        now = time.monotonic()
+        return {lane: now - since for lane, since in self._busy.copy().items()}
+
     def _upkeep_lives(self) -> None:
         self._busy[UPKEEP] = time.monotonic()
 
+    def _refuse_damaged(self) -> None:
+        try:
+            look(self.settings.database)
+        except Damaged as error:
+            self._alarms.at_once(str(error))
+            raise
+
     def _give_up(self, error: Damaged) -> None:
-        """Every lane writes into that one file: none goes on, and it is said once."""
+        """Every lane writes into that one file: none goes on, and it is said once. Whoever saw it first ends us, once that is told."""
+        self.jobs.stopping.set()
         if not self._damaged:
             self._damaged = str(error)
             log.critical("%s", error)
             self.notify(f"STATUS={error}")
-        self.jobs.stopping.set()
-        self._over.set()
+            self._alarms.at_once(self._damaged)
+            self._over.set()
 
     def _watch(self) -> None:
         """Tell systemd that we live, unless a lane has been at one account for too long: then let it restart us."""
         try:
             look(self.settings.database)
         except Damaged as error:
-            return self._give_up(error)
-        now = time.monotonic()
-        hung = [lane for lane, since in self._busy.copy().items() if now - since > HUNG_SECONDS]
+            self._give_up(error)
+            return
+        hung = [lane for lane, seconds in self._at_work().items() if seconds > HUNG_SECONDS]
         if hung:
             log.error("hung for more than %d min: %s", HUNG_SECONDS // 60, ", ".join(hung))
             return

@@ -11,12 +11,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
 from collectors import APART, COLLECTORS, collector_class, make_collector
 from collectors.base import CollectError, Collector, Expired, Gone, Malformed, OverBudget, RateLimited, Refused
 from collectors.budget import Budget, limits
+from collectors.clock import ahead
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
 from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from collectors.news import settle
@@ -85,6 +87,7 @@ class Jobs:
     ) -> None:
         self.settings, self.secrets, self.now, self.sleep, self.report = settings, secrets, now, sleep, report
         self.stopping = threading.Event()
+        self.skews: dict[str, int] = {}  # by how many seconds our clock was ahead of each server that answered last
         self._collectors: OrderedDict[str, Collector] = OrderedDict()
 
     # -- what to collect
@@ -269,6 +272,8 @@ class Jobs:
         while walk.finished_at is None and not self.stopping.is_set():
             page, failure = self._fetch(collector, account, stream, walk, asked)
             last = collector.door.last  # until its answers are taken
+            if last and (off := ahead(last)) is not None:
+                self.skews[urlsplit(last.url).netloc] = round(off.total_seconds())
             harvest, unread = self._read(collector, account, stream)
             if failure := failure or unread:
                 where = "" if failure.at else f"{last.method} {last.path}: " if last else f"{stream.name}: "

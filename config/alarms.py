@@ -18,7 +18,7 @@ NOW, HOUR = timedelta(0), timedelta(hours=1)
 # Of each kind how long it has to last before it is one, and how long it has to be over before it is told to be.
 KINDS: dict[str, tuple[timedelta, timedelta]] = {
     "offline": (timedelta(minutes=15), timedelta(minutes=15)),
-    "source_silent": (NOW, NOW),
+    "source_silent": (timedelta(minutes=30), NOW),  # a machine that slept first catches up
     "feed_silent": (NOW, HOUR),
     "refused": (NOW, HOUR),
     "token_ends": (NOW, NOW),

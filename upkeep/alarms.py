@@ -7,35 +7,45 @@ moment in which the process may be killed: then one message may come twice, with
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Thread
 
 from config import Settings
 from config.outgoing import Mail
 from config.secrets import Secrets
 from model import Clock, MecraError
 from reports.letter import again
-from reports.mail import Letter
+from reports.mail import Letter, message
 from reports.posting import Posting, is_due
-from storage import Storage, opened
-from storage.incidents import Bulletin, Condition, bulletins, gather, keep, last_over, open_incidents, signs
+from reports.smtp import send
+from storage import Damaged, Storage, StorageError, opened
+from storage.incidents import Bulletin, Condition, Incident, bulletins, gather, keep, last_over, open_incidents, signs
 from storage.messages import BEGUN, FAILED, SENT, UNCLEAR, add_message, tried
 from upkeep import alarm_text
 from upkeep.alarm_ways import NotTold, Way, ways
 from upkeep.conditions import Look, clock, closing, disk, spending, tokens
 from upkeep.conditions_sources import offline, quiet_feeds, refused, silent
+from upkeep.conditions_upkeep import backup, seals
 from upkeep.incidents import settled
-from words import speaking
+from words import N_, Note, speaking
 
 log = logging.getLogger("mecra.alarms")
 
 LOOK = timedelta(minutes=5)
 LONGEST_REST = timedelta(hours=1)  # between two tries: an alarm is of no use a day later
 TOLD_WITHIN = timedelta(days=7)
+MUTE = 3  # ticks without a database that can be written
+PATIENCE = 60.0  # seconds for a message that is sent at once
+TOLD = "alarm.told"
+RESTORE = N_("run `mecra doctor`; the section Power, disk, damage of docs/operating.md tells what to do")
 BEGUN_WITHIN = timedelta(days=1)  # by a way that is new or was never tried
-ALONE: Sequence[Callable[[Look], object]] = (tokens, spending, closing, disk, clock, refused, quiet_feeds)
+ALONE: Sequence[Callable[[Look], Iterable[Condition]]] = (
+    tokens, spending, closing, disk, clock, refused, quiet_feeds, backup, seals,
+)  # fmt: skip
 
 Intervals = Mapping[tuple[str, str], timedelta]
 
@@ -56,9 +66,23 @@ class Alarms:
         self.mail = mail_of(settings)
         self.ways = ways(settings.alarms, secrets)
         self._looked: datetime | None = None
+        self._mute = 0
 
     def work(self) -> None:
-        """Look, and tell what is to be told: one message by each way at most, so that nobody waits for long."""
+        """Look, and tell what is to be told. Where nothing can be kept for some minutes, that is told without being kept."""
+        try:
+            self._work()
+        except Damaged:
+            raise
+        except StorageError as error:
+            self._mute += 1
+            if self._mute == MUTE:
+                self.at_once(str(error))
+            raise
+        self._mute = 0
+
+    def _work(self) -> None:
+        """One message by each way at most, so that nobody waits for long."""
         with opened(self.settings.database, self.settings.zone) as storage:
             now = self.now()
             if self._looked is None or not self._looked <= now < self._looked + LOOK:
@@ -129,6 +153,34 @@ class Alarms:
         except MecraError as error:
             return FAILED, self.secrets.redact(str(error))
 
+    def at_once(self, why: str) -> None:
+        """Tell that the database can't be used, which therefore can't keep that it was told: a file beside it does, one message a day."""
+        now = self.now()
+        midnight = now.astimezone(self.settings.zone).replace(hour=0, minute=0, second=0)
+        one = Incident(
+            0, "database", str(self.settings.database), now, now, Note("{why}", {"why": self.secrets.redact(why)}), Note(RESTORE)
+        )
+        bulletin = Bulletin(0, midnight, (one,), ())
+        told = self.settings.data / TOLD
+        with suppress(OSError, UnicodeDecodeError):
+            if told.read_text(encoding="utf-8") == bulletin.occasion:
+                return
+        with suppress(OSError):
+            told.write_text(bulletin.occasion, encoding="utf-8")
+        sending = Thread(target=self._everywhere, args=(bulletin,), daemon=True)
+        sending.start()
+        sending.join(PATIENCE)
+
+    def _everywhere(self, bulletin: Bulletin) -> None:
+        for way in self.ways:
+            log.error("%s by %s: %s", bulletin.occasion, way.name, ": ".join(self.send(way, bulletin)))
+        if self.mail:
+            body = message(self.letter(bulletin), self.mail, self.mail.to, institution=self.settings.institution, at=self.now())
+            try:
+                log.error("%s by mail: %s", bulletin.occasion, send(body.as_bytes(), self.mail, self.mail.to, self.secrets).answer)
+            except MecraError as error:
+                log.error("%s by mail: %s", bulletin.occasion, error)
+
 
 def conditions(look: Look, lasting: set[str]) -> tuple[list[Condition], set[str]]:
     """What holds, and the kinds of which nothing can be told at present: while the line is down, no source is silent by itself."""
@@ -136,7 +188,7 @@ def conditions(look: Look, lasting: set[str]) -> tuple[list[Condition], set[str]
     down = list(offline(look)) if "offline" not in settings.off else []
     found = [*down, *silent(look, back=last_over(look.storage, "offline"))]
     for question in ALONE:
-        found += question(look)  # type: ignore[arg-type]
+        found += question(look)
     left = {"source_silent"} if down or "offline" in lasting else set()
     return [one for one in found if one.kind not in settings.off], left
 

@@ -6,7 +6,6 @@ Each question is a function of what is looked at, and answers with the condition
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from storage.expiry import known_expiries
 from storage.health import StreamHealth, newest_answer, streams
 from storage.incidents import Condition
 from storage.snapshots import first_answer, latest_provisional, latest_sealed
+from upkeep.room import free_on
 from words import N_, Note, Value
 
 LISTED = 6
@@ -59,7 +59,7 @@ class Look:
     now: datetime
     intervals: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
     skews: Sequence[int] = ()
-    free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+    free: Callable[[Path], int] = free_on
 
     @cached_property
     def streams(self) -> list[StreamHealth]:
@@ -133,9 +133,9 @@ def closing(look: Look) -> Iterator[Condition]:
 
 
 def disk(look: Look) -> Iterator[Condition]:
-    """Whether there is little room where the data are."""
+    """Whether there is little room where the data are: told before collecting stops for want of it (`storage.free_mb`)."""
     free = look.free(look.settings.data)
-    if free < look.settings.alarms.disk_free_mb << 20:
+    if free < max(look.settings.alarms.disk_free_mb, look.settings.free_mb) << 20:
         yield Condition("disk_low", str(look.settings.data), look.now, Note(DISK, {"megabytes": free >> 20}), Note(ROOM))
 
 

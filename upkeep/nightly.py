@@ -11,6 +11,7 @@ from config.secrets import Secrets
 from model import Clock, MecraError
 from upkeep.nightly_backup import NightlyBackup
 from upkeep.retention import Keeping
+from upkeep.verifying import Verifying
 
 log = logging.getLogger("mecra.upkeep")
 
@@ -39,4 +40,4 @@ class Upkeep:
 
 def jobs(settings: Settings, secrets: Secrets, now: Clock, alive: Callable[[], None]) -> list[Job]:
     """Everything that is done in this lane. A job that takes minutes calls `alive` between its steps, else it is taken for hung."""
-    return [NightlyBackup(settings, now, alive), Keeping(settings, secrets, now)]
+    return [NightlyBackup(settings, now, alive), Verifying(settings, now), Keeping(settings, secrets, now)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from config import Settings
 from config.alarms import Alarms as Wanted
+from config.backup import Backups
 from config.outgoing import Mail
 from config.secrets import Secrets
 from model import Account
@@ -39,7 +40,7 @@ class Town:
         self.archive = Archive(self.storage)
         self.settings = Settings(
             path=self.path / "mecra.toml", data=self.path, institution="Örnek Belediyesi", zone=ISTANBUL,
-            accounts=tuple(account_of(key) for key in ACCOUNTS), mail=self.mail, alarms=replace(self.wanted, disk_free_mb=1), **self.more,
+            accounts=tuple(account_of(key) for key in ACCOUNTS), mail=self.mail, alarms=replace(self.wanted, disk_free_mb=1), **{"backup": Backups(nightly=False), **self.more},
         )  # fmt: skip
         self.again()
 
