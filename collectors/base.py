@@ -40,9 +40,6 @@ class Collector(Protocol):
         ...
 
 
-LONGEST = 800  # letters of each part of an error: a platform's own words may be a book
-
-
 class CollectError(MecraError):
     """A request that brought nothing: what happened, where, and what to do. The subclass says what the loop must do.
 
@@ -53,8 +50,7 @@ class CollectError(MecraError):
     shared = False
 
     def __init__(self, what: str, *, at: str = "", cure: str = "") -> None:
-        self.what, self.at, self.cure = (text if len(text) <= LONGEST else f"{text[:LONGEST]}…" for text in (what, at, cure))
-        what, at, cure = self.what, self.at, self.cure
+        self.what, self.at, self.cure = what, at, cure
         super().__init__(": ".join(filter(None, [at, what])) + (f" -> {cure}" if cure else ""))
 
 

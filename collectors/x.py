@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from collectors.base import CollectError, Malformed, Refused, Unsupported
 from collectors.http import Answer, Line, Outfit
 from collectors.remembered import cursor_of
-from collectors.x_answers import KEEPS, Wanted, is_account, judge, read_posts, read_user, reduced, rest
+from collectors.x_answers import ID, KEEPS, Wanted, is_account, judge, read_posts, read_user, reduced, rest
 from collectors.x_client import SDK_ROOT, Client
 from config.metrics import table
 from model import Account, Exchange, MecraError, Page, Records, Rung, Stream, Walk, from_text, to_text
@@ -138,8 +138,10 @@ class X:
             known = memo["id"]
             path = f"/2/users/{known}" if known else f"/2/users/by/username/{quote(account.handle.lstrip('@'), safe='')}"
             memo["id"] = str(self.client.get(path, USER_FIELDS)["data"]["id"])
-            if known and memo["id"] != known:
-                raise Malformed(f"asked for user {known}, told of user {memo['id']}", at=f"GET {path}", cure="tried again later")
+            if not ID.fullmatch(memo["id"]) or (known and memo["id"] != known):
+                raise Malformed(
+                    f"asked for user {known or account.handle}, told of another", at=f"GET {path}", cure="tried again later"
+                )
         self._owned = bool(memo["owned"])
         return str(memo["id"])
 

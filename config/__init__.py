@@ -175,7 +175,7 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"no settings at {path}: run `mecra init` to write them") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8 (UTF-8 olarak kaydedin)") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from None
     except OSError as error:
         raise ConfigError(f"{path} can't be read: {error.strerror}") from None

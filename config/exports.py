@@ -67,7 +67,7 @@ def words(directory: Path | None = None) -> Words:
     path = own if own and own.exists() else SHIPPED
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from None
     known(raw, ("columns", "metric", "export"), path, "")
     columns = of_kind(raw.get("columns", {}), (dict,), path, "columns")

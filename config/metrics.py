@@ -80,7 +80,7 @@ def table(platform: str, directory: Path | None = None) -> Table:
         loaded = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Table((), ())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise MecraError(f"{path}: {error}") from error
     return Table(
         tuple(_metric(entry, path) for entry in of_kind(loaded.get("metric", []), (list,), path, "metric")),

@@ -188,7 +188,7 @@ def _read_file(path: Path) -> dict[str, dict[str, str]]:
         raise MecraError(f"{path} can be read by others: run `chmod 600 {path}`")
     try:
         loaded = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise MecraError(f"{path} is not TOML in UTF-8: {type(error).__name__}; restore it from a backup") from None
     return {part: {str(n): str(v) for n, v in names.items()} for part, names in loaded.items() if isinstance(names, dict)}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from storage.snapshots import Snapshot
 
 NAME = "seals.txt"
-LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (20\d\d(?:-H[12])?) (\d+) ([0-9a-f]{64})", re.A)
+LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (20\d\d(?:-H[12])?) (\d{1,9}) ([0-9a-f]{64})", re.A)
 
 
 @dataclass(frozen=True, slots=True)

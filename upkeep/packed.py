@@ -39,6 +39,7 @@ BROKEN = (
     RuntimeError,
     NotImplementedError,
     ValueError,
+    TypeError,
     KeyError,
     OverflowError,
     struct.error,

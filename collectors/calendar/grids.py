@@ -92,7 +92,8 @@ def _days_of_head(sheet: Sheet, table: Block, week: Week, found: Found) -> dict[
     for number in reversed(table.head):
         for column, cell in enumerate(sheet.rows[number]):
             if column not in days and like_a_day(cell):
-                both = [sheet.rows[n][column] for n in table.head if like_a_day(sheet.rows[n][column])]
+                heads = [sheet.rows[n][column] for n in table.head if column < len(sheet.rows[n])]
+                both = [one for one in heads if like_a_day(one)]
                 written = (
                     " ".join(text(one) for one in both) if len(both) == 2 and all(isinstance(one, str) for one in both) else cell
                 )

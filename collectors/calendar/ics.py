@@ -16,9 +16,11 @@ from collectors.calendar.planned import Found, Planned, Reading
 from collectors.calendar.platforms import platforms_in
 from collectors.sheets.cells import CellError, RowError
 from collectors.sheets.workbook import FileError
+from model import legible
 from words import _
 
 MOST_BYTES, MOST_EVENTS, MOST_TIMES = 5 * 2**20, 20_000, 1_000
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 REPEATED = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
@@ -36,9 +38,10 @@ def take_calendar(told: Reading) -> Found:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1254", "replace")
+    text = legible(text)
     try:
         calendars: list[Any] = icalendar.Calendar.from_ical(text, multiple=True)
-    except (ValueError, IndexError, KeyError, TypeError) as error:
+    except (*UNREADABLE, OSError) as error:  # the last: of a time zone's name that is no name of a file
         raise FileError(
             path, _("no calendar that can be read ({error})").format(error=str(error)[:80]), _("export it again as .ics")
         ) from None
@@ -53,7 +56,7 @@ def take_calendar(told: Reading) -> Found:
             path, _("{n} planned posts").format(n=len(events)), _("at most {n}; split it by month").format(n=MOST_EVENTS)
         )
     found = Found(told, path.name)
-    moved = {(str(event.get("UID", "")), _utc(event["RECURRENCE-ID"].dt, told)) for event, _c in events if "RECURRENCE-ID" in event}
+    moved = {(str(event.get("UID", "")), at) for event, _c in events if (at := _moved(event, told))}
     for number, (event, calendar) in enumerate(events):
         line = lines[number] if len(lines) == len(events) else number
         cancelled = str(calendar.get("METHOD", "")).upper() == "CANCEL" or str(event.get("STATUS", "")).upper() == "CANCELLED"
@@ -66,14 +69,14 @@ def _take(event: Any, line: int, cancelled: bool, moved: set[tuple[str, datetime
 
     def wrong(name: str, what: str, cure: str) -> None:
         value = event.get(name)
-        shown = "" if value is None else value.to_ical().decode("utf-8", "replace") if hasattr(value, "to_ical") else str(value)
+        raw = "" if value is None else value.to_ical() if hasattr(value, "to_ical") else value
+        shown = legible(raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw))
         found.errors.append(RowError(found.where, line + 1, name, shown[:80], what, cure))
 
-    title = str(event.get("SUMMARY", ""))
-    start = getattr(event.get("DTSTART"), "dt", None)
     if broken := [name for name, _why in getattr(event, "errors", ()) or ()]:
         wrong(str(broken[0]), _("it can't be read"), _("correct the event in the calendar and export it again"))
         return
+    title, start = legible(str(event.get("SUMMARY", ""))), getattr(event.get("DTSTART"), "dt", None)
     if not isinstance(start, datetime):
         what = _("no time of day") if isinstance(start, date) else _("no day")
         wrong("DTSTART", what, _("give the event an hour in the calendar and export it again"))
@@ -112,6 +115,14 @@ def _take(event: Any, line: int, cancelled: bool, moved: set[tuple[str, datetime
         found.notes.append(
             _("{where}, line {line}: repeated without an end: taken up to a year from now").format(where=found.where, line=line + 1)
         )
+
+
+def _moved(event: Any, told: Reading) -> datetime | None:
+    """The time of a repeated event that this one stands for; None where it stands for none that can be read."""
+    if "RECURRENCE-ID" not in event or getattr(event, "errors", None):
+        return None
+    at = getattr(event["RECURRENCE-ID"], "dt", None)
+    return _utc(at, told) if isinstance(at, date) else None
 
 
 def _places(event: Any) -> Iterator[str]:

@@ -9,9 +9,11 @@ from typing import Any
 
 from collectors.base import Malformed
 from collectors.exports.said import Figures, Listed, Said
-from model import IMPORT, Account, Exchange, MecraError, Post, Reading, Records, from_text, to_text
+from model import IMPORT, Account, Exchange, MecraError, Post, Reading, Records, from_text, of_our_times, to_text
 
 BUCKET = "import"
+MOST = 10**15
+FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 
 def exchanges(figures: Figures) -> dict[str, list[Exchange]]:
@@ -71,13 +73,21 @@ def _each(rows: list[Any], made: Any, faults: list[str]) -> Iterator[Any]:
         try:
             yield made(row)
         except (KeyError, TypeError, ValueError) as error:
-            faults.append(f"a row that can't be read ({type(error).__name__}: {error})")
+            faults.append(f"a row that can't be read ({type(error).__name__}: {str(error)[:160]})")
 
 
 def _reading(row: Any) -> Reading:
     day = date.fromisoformat(row["day"]) if "day" in row else None
-    return Reading(str(row["metric"]), int(row["value"]), row.get("post"), day, bool(row.get("exact", True)))
+    metric, value, post = row["metric"], row["value"], row.get("post")
+    if type(value) is not int or abs(value) > MOST or not isinstance(metric, str) or not metric:
+        raise ValueError("no figure")
+    if not isinstance(post, (str, type(None))) or (day and not FIRST <= day <= LAST):
+        raise ValueError("a figure of no post, or of no day")
+    return Reading(metric, value, post, day, bool(row.get("exact", True)))
 
 
 def _post(row: Any) -> Post:
-    return Post(str(row["post"]), str(row["kind"]), from_text(row["published_at"]), str(row["url"]), str(row["text"]))
+    post, kind, published, url, text = (row[name] for name in ("post", "kind", "published_at", "url", "text"))
+    if not all(isinstance(one, str) for one in (post, kind, url, text)) or not post or not kind:
+        raise ValueError("no post")
+    return Post(post, kind, of_our_times(from_text(published)), url, text)

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from collectors.turkish import fold
+from config.checks import of_kind
 from model import MecraError
 from words import N_
 
@@ -67,17 +68,23 @@ class Rule:
             loaded = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise MecraError(f"{path}: {error.strerror}; set news.rule in mecra.toml to a file that exists") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise MecraError(f"{path}: {error}") from error
         if unknown := sorted(set(loaded) - FIELDS):
             raise MecraError(f"{path}: {unknown[0]} is no part of a counting rule; there are {', '.join(sorted(FIELDS))}")
-        look_in = tuple(loaded.get("look_in", cls.look_in))
-        if not loaded.get("institution") or not set(look_in) <= set(PLACES):
+        for name in ("institution", "place", "head"):
+            of_kind(loaded.get(name, ""), (str,), path, name)
+        look_in = tuple(of_kind(loaded.get("look_in", [*cls.look_in]), (list,), path, "look_in"))
+        if not loaded.get("institution") or not all(place in PLACES for place in look_in):
             raise MecraError(f"{path}: needs institution, and look_in of {', '.join(PLACES)}")
+        for name in ("counts", "excludes"):
+            for entry in of_kind(loaded.get(name, []), (list,), path, name):
+                for key, text in of_kind(entry, (dict,), path, name).items():
+                    of_kind(text, (str,), path, f"{name}.{key}")
         rule = cls(**{**loaded, "look_in": look_in})
         try:
             rule._counting, rule._excluded, rule._barred  # noqa: B018  a mistake in a pattern shows when the file is read
-        except (re.error, KeyError) as error:
+        except (re.error, KeyError, OverflowError, RecursionError) as error:
             raise MecraError(f"{path}: {error}") from error
         return rule
 

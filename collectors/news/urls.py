@@ -76,8 +76,9 @@ def host_of(url: str) -> str:
 def outlet_names(path: Path = SHIPPED) -> Mapping[str, str]:
     """Host to outlet name, as a feed list says: of its feeds, and of further hosts under [hosts]."""
     listed = tomllib.loads(path.read_text(encoding="utf-8"))
-    fed = {host_of(feed["url"]): str(feed["outlet"]) for feed in listed.get("feed", [])}
-    return {**fed, **listed.get("hosts", {})}
+    fed = {host_of(str(feed.get("url", ""))): str(feed["outlet"]) for feed in listed.get("feed", []) if "outlet" in feed}
+    hosts = listed.get("hosts", {})
+    return {**fed, **{host: str(outlet) for host, outlet in (hosts.items() if isinstance(hosts, dict) else ())}}
 
 
 def _host(host: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from decimal import Decimal
 from collectors.dates import ISTANBUL, when
 from collectors.sheets.workbook import Cell
 from collectors.turkish import fold
+from model import legible
 from words import _
 
 NOTHING = frozenset({"", "-", "yok", "bos", "n/a", "na", "null", "none", "#yok", "#n/a", "#deger!", "#value!", "#ref!", "#basv!"})
+MOST = 10**15  # more than anybody counts
 EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=ISTANBUL)
 
 
@@ -58,7 +61,7 @@ def text(cell: Cell) -> str:
     """A cell as one line of text; a whole number without its `.0`."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return "" if cell is None else " ".join(str(cell).replace("\xa0", " ").split())
+    return "" if cell is None else legible(" ".join(str(cell).replace("\xa0", " ").split()))
 
 
 def moment(day_cell: Cell, time_cell: Cell, now: datetime) -> tuple[date, datetime | None]:
@@ -117,6 +120,8 @@ def whole_number(cell: Cell) -> int:
         number *= 1000
     if number != number.to_integral_value() or number < 0:
         raise CellError(_("no whole number"), _("write it as 11617 or 11.617"))
+    if number > MOST:
+        raise CellError(_("too large to be true"), _("correct it"))
     return int(number)
 
 
@@ -124,7 +129,7 @@ def decimal_number(cell: Cell) -> Decimal:
     """An amount as Turkey writes it: `1.234.567,89 ₺` is 1234567.89."""
     if isinstance(cell, (bool, date, time, timedelta)):
         raise CellError(_("no number"), _("format the column as a number in Excel"))
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, int) or (isinstance(cell, float) and math.isfinite(cell)):
         return Decimal(str(cell))
     written = re.sub(r"(?i)\s|₺|\btl\b|tl$|try|'", "", text(cell))
     if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?", written, re.A):

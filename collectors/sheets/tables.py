@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from collectors.sheets.workbook import MOST_COLUMNS, MOST_ROWS, OPEN_AND_SAVE, Cell, FileError, Sheet, read_workbook
+from model import legible
 from words import _
 
 MOST_BYTES = 100 * 1024 * 1024
@@ -56,7 +57,7 @@ def _text(path: Path, body: bytes) -> str:
         raise FileError(path, kind, _(OPEN_AND_SAVE))
     if begin.startswith(("%pdf", "{\\rtf")):
         raise FileError(path, _("it is a document, not a table"), _("ask for the list as Excel"))
-    return text.replace("\0", "")
+    return legible(text)
 
 
 def _rows(path: Path, text: str) -> list[list[Cell]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -137,6 +138,7 @@ def _looked(path: Path) -> dict[str, tuple[dict[Place, str], frozenset[Place]]]:
         OSError,
         RuntimeError,
         expat.ExpatError,
+        zlib.error,
     ) as error:
         raise FileError(path, _("no whole workbook ({error})").format(error=str(error)[:80]), _(OPEN_AND_SAVE)) from None
 

@@ -177,8 +177,3 @@ def test_a_name_that_is_null_is_none() -> None:
     user: dict[str, Any] = {"id": USER, "name": None, "username": None, "public_metrics": {}}
     profile = reader().read(ACCOUNT, exchange({"data": user}, f"/2/users/{USER}", "user.fields=public_metrics")).profile
     assert profile and (profile.label, profile.url) == ("", "")
-
-
-def test_a_platform_s_own_words_are_cut() -> None:
-    error = Malformed("a" * 10_000, at="b" * 10_000, cure="c" * 10_000)
-    assert len(str(error)) < 3_000

@@ -78,7 +78,7 @@ class Platform:
             if page is None:
                 return
             goes_on(page)
-            silent(page, "a page")
+            silent((page.cursor, page.memo, [collector.door.secrets.redact(note) for note in page.notes]), "a page")
             walk = walk.after(page, NOW)
             walk = replace(walk, memo=json.loads(json.dumps(dict(walk.memo))))  # as the database gives it back
 
@@ -99,7 +99,7 @@ class Platform:
             page = collector.fetch(self.account, stream, walk)
         except CollectError as error:
             told(error)
-            silent(str(error), "an error")
+            silent(collector.door.secrets.redact(str(error)), "an error")  # as the page loop tells it
         exchanges = collector.door.take()
         archived(exchanges, collector.door.line.keeps)
         for exchange in exchanges:

@@ -57,8 +57,8 @@ def keeps(records: Records) -> None:
         if not post.post or not post.kind:
             raise Broken("a post without its id or kind")
     for reading in records.readings:
-        if type(reading.value) is not int or abs(reading.value) > MOST:
-            raise Broken(f"{reading.metric} is {str(reading.value)[:40]}, no integer of SQLite's")
+        if type(reading.value) is not int or not -MOST - 1 <= reading.value <= MOST:
+            raise Broken("a value that is no integer of SQLite's")
     for article in records.articles:
         if not article.key or not article.status or article.status not in ("counted", "excluded", "review"):
             raise Broken(f"an article without a key or status: {article.status!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import platforms, press, values
+from tests.fuzz import files, platforms, press, values, written
 from tests.fuzz.target import Target
 
-TARGETS: tuple[Target, ...] = (*platforms.TARGETS, *press.TARGETS, *values.TARGETS)
+TARGETS: tuple[Target, ...] = (*platforms.TARGETS, *press.TARGETS, *values.TARGETS, *files.TARGETS, *written.TARGETS)
