@@ -127,22 +127,22 @@ class X:
     def _user(self, account: Account, memo: dict[str, Any], *, figures: bool) -> str:
         """The account's numeric id, asked for once and then remembered; with `figures`, its object is asked for anyway."""
         access = self.client.kind
-        if memo.get("access") != access:  # the first time, or with other tokens
+        if memo.get("access") != access or not isinstance(memo.get("id"), str):  # the first time, or with other tokens
             memo.update(access=access, id=account.remote_id, owned=False)
             if access != "app":
                 user = self.client.get("/2/users/me", USER_FIELDS)["data"]
                 if is_account(user, account):
                     memo.update(id=str(user["id"]), owned=True)
                     figures = False
-        if figures or not memo["id"]:
-            known = memo["id"]
+        if figures or not ID.fullmatch(memo["id"]):
+            known = memo["id"] if ID.fullmatch(memo["id"]) else ""
             path = f"/2/users/{known}" if known else f"/2/users/by/username/{quote(account.handle.lstrip('@'), safe='')}"
             memo["id"] = str(self.client.get(path, USER_FIELDS)["data"]["id"])
             if not ID.fullmatch(memo["id"]) or (known and memo["id"] != known):
                 raise Malformed(
                     f"asked for user {known or account.handle}, told of another", at=f"GET {path}", cure="tried again later"
                 )
-        self._owned = bool(memo["owned"])
+        self._owned = bool(memo.get("owned"))
         return str(memo["id"])
 
     def _listing(self, user: str, stream: str, walk: Walk, memo: dict[str, Any]) -> Page:
@@ -160,7 +160,7 @@ class X:
         if not isinstance(value.get("meta"), dict):
             raise Malformed("a page without meta, so whether more follow is unknown", at=where, cure="tried again later")
         rows, token = value.get("data", []), value["meta"].get("next_token")
-        seen, oldest = place["seen"] + len(rows), rows[-1].get("created_at", "") if rows else place["oldest"]
+        seen, oldest = place["seen"] + len(rows), str(rows[-1].get("created_at") or "")[:40] if rows else place["oldest"]
         if token is None:
             short = seen >= MOST_POSTS * 3 // 4 and oldest and from_text(oldest) > since + DAY
             note = f"the list ends at {oldest} after {seen} posts: X shows the newest {MOST_POSTS}, retweets counted"

@@ -76,6 +76,7 @@ SHARED = {
     "http",
     "answers",
     "keeping",
+    "remembered",
     "clock",
     "transfer",
     "punctual",
