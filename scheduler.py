@@ -22,6 +22,7 @@ from collectors.clock import ahead
 from collectors.http import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS, Door, Line, Outfit
 from collectors.ladder import Due, edges_around, next_due, retry_after_failure
 from collectors.news import settle
+from collectors.turns import turns
 from config import Settings
 from config.metrics import table
 from config.secrets import Secrets
@@ -390,8 +391,9 @@ class Jobs:
 
         def door(line: Line) -> Door:
             return Door(
-                line, now=self.now, secrets=self.secrets, sleep=self.sleep, timeout=timeout, total=total, dry=dry, clocked=True
-            )
+                line, now=self.now, secrets=self.secrets, sleep=self.sleep, timeout=timeout, total=total, dry=dry, clocked=True,
+                turn=turns(self.settings.data / "locks"),
+            )  # fmt: skip
 
         return Outfit(settings, self.secrets, self.now, door, self._metrics, self.settings.zone)
 

@@ -29,6 +29,7 @@ from collectors.clock import wrong
 from collectors.keeping import kept
 from collectors.punctual import Punctual
 from collectors.transfer import failure, was_sent, whole_body
+from collectors.turns import Turn, at_once
 from config.secrets import Secrets
 from model import Clock, Exchange, from_json
 
@@ -91,12 +92,13 @@ class Door(requests.Session):
         timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
         total: float = TOTAL_SECONDS,
         dry: bool = False,
+        turn: Turn = at_once,
         clocked: bool = False,
     ) -> None:
         super().__init__()
         self.line, self.now, self.secrets, self.budget, self.dry = line, now, secrets, budget, dry
         self._clocked = clocked and line.json  # a publisher's own server may have any clock, and its dates are its own
-        self._sleep, self._timeout, self._total = sleep, timeout, total
+        self._sleep, self._timeout, self._total, self._turn = sleep, timeout, total, turn
         self._exchanges: list[Exchange] = []
         self._closed_until: datetime | None = None
         self._last_sent: float | None = None
@@ -158,15 +160,16 @@ class Door(requests.Session):
             raise CollectError("dry run: nothing was sent", at=where)
         if self.budget:
             self.budget.check(bucket, now, quote)
-        self._keep_pace()
-        started = time.monotonic()
-        try:
-            response = super().request(method, url, **options)
-            body = whole_body(response, most=self.line.most_bytes, seconds=self._total, at=where)
-        except (CollectError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            if was_sent(error):
-                self._charge(now, method, _full(method, url, options), bucket, quote, started)
-            raise failure(error, where) from None
+        with self._turn(parts.hostname or ""):
+            self._keep_pace()
+            started = time.monotonic()
+            try:
+                response = super().request(method, url, **options)
+                body = whole_body(response, most=self.line.most_bytes, seconds=self._total, at=where)
+            except (CollectError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                if was_sent(error):
+                    self._charge(now, method, _full(method, url, options), bucket, quote, started)
+                raise failure(error, where) from None
         full_url = response.url or url
         value = _json(body) if self.line.json else None
         answer = Answer(method, full_url, response.status_code, response.headers, body, self.now(), value)

@@ -80,6 +80,7 @@ SHARED = {
     "clock",
     "transfer",
     "punctual",
+    "turns",
     "budget",
     "ladder",
     "dates",
