@@ -199,7 +199,10 @@ def _quoted(value: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
+    """Alone (`rotation`): what lies beside it was left by one that was killed in here."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in path.parent.glob(".secrets-*"):
+        leftover.unlink(missing_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
