@@ -48,3 +48,12 @@ bench-faults: setup
 GUIDED := $(UV) run --no-sync --quiet --with atheris==3.0.0
 fuzz: setup
 	if $(GUIDED) python -c "import atheris"; then $(GUIDED) python -m tests.fuzz $(ARGS); else .venv/bin/python -m tests.fuzz $(ARGS); fi
+
+# What mecra is made of, as CycloneDX; and whether any of it has a hole that is known (OSV). Who could not ask knows nothing: that fails too.
+.PHONY: sbom audit
+sbom: setup
+	@$(UV) export --quiet --locked --no-dev --format cyclonedx1.5 --preview-features sbom-export $(ARGS)
+
+audit: setup
+	@$(UV) audit --locked --preview-features audit-command $(ARGS) || { said=$$?; \
+	[ $$said -eq 1 ] || echo "The advisory service could not be asked, so nothing is known: https://api.osv.dev has to be reached." >&2; exit $$said; }
