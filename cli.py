@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from console import (
+    alarm_commands,
     audit_commands,
     backup_commands,
     completion_commands,
@@ -271,7 +272,7 @@ def sandbox(port: int) -> None:
 for commands in (
     plan_commands.COMMANDS, snapshot_commands.COMMANDS, explain_commands.COMMANDS, entry_commands.COMMANDS, news_commands.COMMANDS,
     import_commands.COMMANDS, slot_commands.COMMANDS, panel_commands.COMMANDS, report_commands.COMMANDS,
-    mail_commands.COMMANDS, audit_commands.COMMANDS, purge_commands.COMMANDS, export_commands.COMMANDS, completion_commands.COMMANDS, backup_commands.COMMANDS,
+    mail_commands.COMMANDS, alarm_commands.COMMANDS, audit_commands.COMMANDS, purge_commands.COMMANDS, export_commands.COMMANDS, completion_commands.COMMANDS, backup_commands.COMMANDS,
 ):  # fmt: skip
     for command in commands:
         mecra.add_command(command)

@@ -85,6 +85,7 @@ SECTIONS = (
         N_("Keeping it running"),
         {
             "run": N_("The daemon: collect whatever is due, when it is due"),
+            "alarms": N_("What is wrong now, and whether alarms arrive"),
             "backup": N_("Make a backup now, checked by opening it"),
             "restore": N_("Put a backup in place"),
             "purge": N_("Delete on request, or what was kept for long enough"),
@@ -181,6 +182,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example('purge --account x:eskihesap --why "the account was closed"', N_("tells first, asks, and does it")),
         Example("purge --list", N_("what was purged so far, by whom and why")),
     ),
+    "alarms": (Example("alarms --json", N_("for a program that watches mecra")),),
+    "alarms test": (Example("alarms test", N_("a try by every way that is set")),),
     "backup": (
         Example("backup", N_("into [backup] directory, and its second place")),
         Example("backup -o /media/usb --full", N_("a copy to carry away, every sealed value measured again")),

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config import CHANNELS, Settings
+from console.incidents import show_open, show_undelivered, undelivered_json
 from console.progress import without_account
 from console.tables import show_notes, show_table
 from model import FILES, Account, to_text
@@ -16,6 +17,8 @@ from reports.health import BudgetHealth, budgets
 from storage import Storage
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, streams
+from storage.incidents import TOLD_WITHIN, Incident, Undelivered, open_incidents, undelivered
+from upkeep.alarm_text import incident_json
 from words import _, ago, cost, moment, number, outcome, percent, span
 
 
@@ -26,6 +29,8 @@ class Status:
     never: tuple[Account, ...]
     budgets: tuple[BudgetHealth, ...]
     expiries: Mapping[str, Mapping[str, Any]]
+    incidents: tuple[Incident, ...] = ()
+    untold: tuple[Undelivered, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -34,6 +39,8 @@ class Status:
             "never_collected": [a.account for a in self.never],
             "budgets": [_texts(asdict(b)) for b in self.budgets],
             "tokens": {platform: dict(known) for platform, known in self.expiries.items()},
+            "incidents": [incident_json(one) for one in self.incidents],
+            "undelivered": [undelivered_json(one) for one in self.untold],
         }
 
 
@@ -42,7 +49,10 @@ def measure(storage: Storage, settings: Settings, now: datetime) -> Status:
     walked = {s.account for s in found if s.stream != FILES}
     handed = {s.account for s in found if s.stream == FILES and s.platform in CHANNELS}
     never = [a for a in settings.accounts if a.account not in walked | handed and a.platform != "agency"]
-    return Status(now, tuple(found), tuple(never), tuple(budgets(storage, settings.budgets, now)), known_expiries(settings.data))
+    return Status(
+        now, tuple(found), tuple(never), tuple(budgets(storage, settings.budgets, now)), known_expiries(settings.data),
+        tuple(open_incidents(storage)), tuple(undelivered(storage, now - TOLD_WITHIN)),
+    )  # fmt: skip
 
 
 def show(status: Status, settings: Settings) -> None:
@@ -75,6 +85,8 @@ def show(status: Status, settings: Settings) -> None:
         )
     for platform, known in status.expiries.items():
         print(_expiry_line(platform, known, settings, now))
+    show_open(status.incidents, zone)
+    show_undelivered(status.untold, zone)
 
 
 def _next(stream: StreamHealth, now: datetime, zone: ZoneInfo) -> str:

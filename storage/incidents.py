@@ -14,6 +14,7 @@ from storage.database import transaction
 from words import Note
 
 Key: TypeAlias = tuple[str, str]  # (kind, about)
+TOLD_WITHIN = timedelta(days=7)  # what has not arrived by then is not sent any more
 COLUMNS = "incident, kind, about, since, opened_at, what, cure, over_at"
 
 
@@ -72,6 +73,29 @@ class Bulletin:
     def occasion(self) -> str:
         """What the ledger of messages knows it by. With its time: a restored database counts on from an earlier number."""
         return f"alarm {self.bulletin} {to_text(self.made_at)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that has not arrived by a way so far; `recipient`: an address, `webhook` or `command`."""
+
+    occasion: str
+    recipient: str
+    tries: int
+    answer: str
+    at: datetime
+
+
+def undelivered(storage: Storage, since: datetime) -> list[Undelivered]:
+    """Of the messages made since an instant, those whose last try did not arrive."""
+    rows = storage.connection.execute(
+        "SELECT m.occasion, m.recipient, m.outcome, m.answer, m.at, (SELECT count(*) FROM messages t WHERE t.occasion = m.occasion "
+        "AND t.recipient = m.recipient AND t.outcome = 'begun') FROM messages m WHERE m.occasion >= 'alarm ' AND m.occasion < 'alarm!' "
+        "AND m.at >= ? AND m.recipient IS NOT NULL AND m.message = (SELECT max(message) FROM messages n WHERE n.occasion = m.occasion "
+        "AND n.recipient = m.recipient) AND m.outcome != 'sent' ORDER BY m.message",
+        (to_text(since),),
+    )
+    return [Undelivered(occasion, to, tries, answer or outcome, from_text(at)) for occasion, to, outcome, answer, at, tries in rows]
 
 
 def open_incidents(storage: Storage) -> list[Incident]:

@@ -27,6 +27,7 @@ TITLES: Mapping[str, str] = {
     "backup_old": N_("there is no recent backup"),
     "verify_failed": N_("the seals do not verify"),
     "clock_wrong": N_("the clock is wrong"),
+    "test": N_("a test"),
     "database": N_("the database can't be used"),
 }
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Thread
+from typing import NamedTuple
 
 from config import Settings
 from config.outgoing import Mail
@@ -23,7 +24,7 @@ from reports.mail import Letter, message
 from reports.posting import Posting, is_due
 from reports.smtp import send
 from storage import Damaged, Storage, StorageError, opened
-from storage.incidents import Bulletin, Condition, Incident, bulletins, gather, keep, last_over, open_incidents, signs
+from storage.incidents import TOLD_WITHIN, Bulletin, Condition, Incident, bulletins, gather, keep, last_over, open_incidents, signs
 from storage.messages import BEGUN, FAILED, SENT, UNCLEAR, add_message, tried
 from upkeep import alarm_text
 from upkeep.alarm_ways import NotTold, Way, ways
@@ -37,10 +38,11 @@ log = logging.getLogger("mecra.alarms")
 
 LOOK = timedelta(minutes=5)
 LONGEST_REST = timedelta(hours=1)  # between two tries: an alarm is of no use a day later
-TOLD_WITHIN = timedelta(days=7)
 MUTE = 3  # ticks without a database that can be written
 PATIENCE = 60.0  # seconds for a message that is sent at once
 TOLD = "alarm.told"
+TEST = N_("nothing is wrong: somebody tries whether alarms arrive")
+TEST_CURE = N_("nothing is to be done")
 RESTORE = N_("run `mecra doctor`; the section Power, disk, damage of docs/operating.md tells what to do")
 BEGUN_WITHIN = timedelta(days=1)  # by a way that is new or was never tried
 ALONE: Sequence[Callable[[Look], Iterable[Condition]]] = (
@@ -48,6 +50,14 @@ ALONE: Sequence[Callable[[Look], Iterable[Condition]]] = (
 )  # fmt: skip
 
 Intervals = Mapping[tuple[str, str], timedelta]
+
+
+class Sent(NamedTuple):
+    """What became of a message by one way: an address, `webhook` or `command`."""
+
+    recipient: str
+    outcome: str
+    answer: str
 
 
 class Alarms:
@@ -167,19 +177,32 @@ class Alarms:
                 return
         with suppress(OSError):
             told.write_text(bulletin.occasion, encoding="utf-8")
-        sending = Thread(target=self._everywhere, args=(bulletin,), daemon=True)
+        sending = Thread(target=self.everywhere, args=(bulletin,), daemon=True)
         sending.start()
         sending.join(PATIENCE)
 
-    def _everywhere(self, bulletin: Bulletin) -> None:
-        for way in self.ways:
-            log.error("%s by %s: %s", bulletin.occasion, way.name, ": ".join(self.send(way, bulletin)))
+    def try_out(self) -> list[Sent]:
+        """A test message by every way, now."""
+        now = self.now()
+        one = Incident(0, "test", self.settings.institution or "mecra", now, now, Note(TEST), Note(TEST_CURE))
+        return self.everywhere(Bulletin(0, now, (one,), ()))
+
+    def everywhere(self, bulletin: Bulletin) -> list[Sent]:
+        """Sent by each way without being kept."""
+        done = [Sent(way.name, *self.send(way, bulletin)) for way in self.ways]
         if self.mail:
             body = message(self.letter(bulletin), self.mail, self.mail.to, institution=self.settings.institution, at=self.now())
             try:
-                log.error("%s by mail: %s", bulletin.occasion, send(body.as_bytes(), self.mail, self.mail.to, self.secrets).answer)
+                found = send(body.as_bytes(), self.mail, self.mail.to, self.secrets)
+                done += [
+                    Sent(who, FAILED, found.refused[who]) if who in found.refused else Sent(who, SENT, found.answer)
+                    for who in self.mail.to
+                ]
             except MecraError as error:
-                log.error("%s by mail: %s", bulletin.occasion, error)
+                done += [Sent(who, FAILED, str(error)) for who in self.mail.to]
+        for one in done:
+            log.log(logging.INFO if one.outcome == SENT else logging.ERROR, "%s to %s: %s: %s", bulletin.occasion, *one)
+        return done
 
 
 def conditions(look: Look, lasting: set[str]) -> tuple[list[Condition], set[str]]:

@@ -43,14 +43,14 @@ def test_every_command_is_in_one_section_and_has_an_example() -> None:
 def test_an_example_parses(path: str, typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the real parser, up to where the command would begin to work; files that it names are there."""
     monkeypatch.chdir(tmp_path)
-    for name in ("clipping.xlsx", "export.csv", "week-12.xlsx", "scan.pdf"):
+    for name in ("clipping.xlsx", "export.csv", "week-12.xlsx", "scan.pdf", "mecra-20260701T001000Z.zip"):
         (tmp_path / name).write_bytes(b"")
     words = shlex.split(typed.partition(" > ")[0])
     assert not path or [word for word in words if not word.startswith("-")][: len(path.split())] == path.split()
     context = mecra.make_context("mecra", words)
     command: click.Command = mecra
     rest = [*context._protected_args, *context.args]
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and (rest or not command.invoke_without_command):
         _name, below, rest = command.resolve_command(context, rest)
         assert below is not None
         context, command = below.make_context(below.name, rest, parent=context), below
