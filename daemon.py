@@ -34,6 +34,7 @@ from upkeep.health_server import HealthServer
 from upkeep.nightly import Upkeep
 from upkeep.nightly import jobs as upkeep_jobs
 from upkeep.room import Room
+from words import _
 
 log = logging.getLogger("mecra.daemon")
 
@@ -83,7 +84,9 @@ class Daemon:
             lock.acquire()
         except Timeout:
             raise MecraError(
-                f"another `mecra run` is already working on {self.settings.database}: stop it first (systemctl stop mecra)"
+                _("another `mecra run` is already working on {database}: stop it first (systemctl stop mecra)").format(
+                    database=self.settings.database
+                )
             ) from None
         self._refuse_damaged()
         # One connection stays open: the last one to close would fold the write-ahead log into the database every minute.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from collectors.base import Collector
 from model import MecraError
+from words import _
 
 if TYPE_CHECKING:
     from collectors.http import Outfit
@@ -29,8 +30,10 @@ APART = frozenset({"feed", "page"})  # every account is another's server: a rest
 def collector_class(platform: str) -> type[Collector]:
     """The collector of a platform, imported; raises MecraError for a platform that there is none for."""
     if platform not in COLLECTORS:
-        raise MecraError(f"no collector for platform {platform!r}: there are {', '.join(COLLECTORS)}")
-    module, _, name = COLLECTORS[platform].partition(":")
+        raise MecraError(
+            _("no collector for platform {platform!r}: there are {names}").format(platform=platform, names=", ".join(COLLECTORS))
+        )
+    module, _colon, name = COLLECTORS[platform].partition(":")
     return cast("type[Collector]", getattr(import_module(module), name))
 
 

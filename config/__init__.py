@@ -19,6 +19,7 @@ from config.outgoing import Mail, Reporting, outgoing
 from config.panel import panel
 from config.retention import Retention, retention
 from model import Account, Rung
+from words import _
 
 __all__ = ["CHANNELS", "PAGE", "PLATFORMS", "ConfigError", "Settings", "find", "load", "span"]
 
@@ -108,7 +109,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         zone = ZoneInfo(zone_name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(f"{path}: institution.zone = {zone_name!r} is no time zone; write e.g. Europe/Istanbul") from None
+        raise ConfigError(
+            _("{path}: institution.zone = {zone!r} is no time zone; write e.g. Europe/Istanbul").format(path=path, zone=zone_name)
+        ) from None
     named = environ.get("MECRA_DATA")
     data = Path(named).absolute() if named else path.parent / str(raw.get("data") or "")
     known(raw.get("platforms", {}), (*PLATFORMS, PAGE), path, "platforms.")
@@ -120,7 +123,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     language = str(raw.get("language", "tr"))
     reporting, mail = outgoing(raw, path, language)
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise ConfigError(f"{path}: account {twice[0]} stands there twice; remove one")
+        raise ConfigError(_("{path}: account {twice} stands there twice; remove one").format(path=path, twice=twice[0]))
     return Settings(
         path=path,
         data=data,
@@ -164,7 +167,11 @@ def _free(raw: Any, path: Path) -> int:
     known(raw, {"free_mb"}, path, "storage.")
     found = int(of_kind(raw.get("free_mb", FREE_MB), (int,), path, "storage.free_mb"))
     if found < 0:
-        raise ConfigError(f"{path}: storage.free_mb = {found}; write how many megabytes are to stay free, 0 for none")
+        raise ConfigError(
+            _("{path}: storage.free_mb = {found}; write how many megabytes are to stay free, 0 for none").format(
+                path=path, found=found
+            )
+        )
     return found
 
 
@@ -172,26 +179,36 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"no settings at {path}: run `mecra init` to write them") from None
+        raise ConfigError(_("no settings at {path}: run `mecra init` to write them").format(path=path)) from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8 (UTF-8 olarak kaydedin)") from None
+        raise ConfigError(
+            _("{path} is not UTF-8 (byte {start}): save it as UTF-8 (UTF-8 olarak kaydedin)").format(path=path, start=error.start)
+        ) from None
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from None
     except OSError as error:
-        raise ConfigError(f"{path} can't be read: {error.strerror}") from None
+        raise ConfigError(_("{path} can't be read: {why}").format(path=path, why=error.strerror)) from None
 
 
 def _account(entry: Mapping[str, Any], path: Path) -> Account:
-    known(entry, {"platform", "handle", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
+    known(entry, {"platform", "handle", "was", "id", "label", "url", "since", "until", "options"}, path, "accounts.")
     platform, handle = str(entry.get("platform", "")), str(entry.get("handle") or entry.get("id") or "")
     if platform not in (*PLATFORMS, PAGE, *CHANNELS) or not handle:
         there = f"{', '.join((*PLATFORMS, PAGE))}; by import only: {', '.join(CHANNELS)}"
-        raise ConfigError(f"{path}: an account needs platform ({there}) and handle; this one has {dict(entry)!r}")
+        raise ConfigError(
+            _("{path}: an account needs platform ({there}) and handle; this one has {entry!r}").format(
+                path=path, there=there, entry=dict(entry)
+            )
+        )
     if not handle.lstrip("@"):
-        raise ConfigError(f"{path}: {handle!r} is no handle; write the name in the account's address")
+        raise ConfigError(
+            _("{path}: {handle!r} is no handle; write the name in the account's address").format(path=path, handle=handle)
+        )
     if platform == PAGE and not re.match(r"https?://[^/\s]", str(entry.get("url", ""))):
         raise ConfigError(
-            f"{path}: accounts {handle}: url = {entry.get('url', '')!r}; write the address of the page that lists the issues"
+            _("{path}: accounts {handle}: url = {url!r}; write the address of the page that lists the issues").format(
+                path=path, handle=handle, url=entry.get("url", "")
+            )
         )
     return Account(
         account=f"{platform}:{str(entry.get('was') or handle).lstrip('@')}",  # a renamed account keeps its key
@@ -239,7 +256,7 @@ def _feeds(path: Path) -> list[Account]:
             url = str(entry.get("url", ""))
             name = str(entry.get("name") or url.partition("//")[2].partition("/")[0])
             if not re.match(r"https?://[^/\s]", url):
-                raise ConfigError(f"{path}: feed {name}: url = {url!r} is no http address")
+                raise ConfigError(_("{path}: feed {name}: url = {url!r} is no http address").format(path=path, name=name, url=url))
             since, until = (_day(entry.get(key), path, f"feed {name}: {key}") for key in ("since", "until"))
             label = str(entry.get("outlet", name))
             found.append(Account(f"feed:{name}", "feed", name, label=label, url=url, since=since, until=until, options=entry))
@@ -258,7 +275,9 @@ def _day(value: Any, path: Path, key: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ConfigError(f"{path}: {key} = {value!r} is no day; write 2025-01-01") from None
+        raise ConfigError(
+            _("{path}: {key} = {value!r} is no day; write 2025-01-01").format(path=path, key=key, value=value)
+        ) from None
 
 
 def _ladders(platforms: Mapping[str, Mapping[str, Any]], path: Path) -> dict[tuple[str, str], tuple[Rung, ...]]:
@@ -269,7 +288,9 @@ def _ladders(platforms: Mapping[str, Mapping[str, Any]], path: Path) -> dict[tup
                 found[platform, stream] = _rungs(rungs)
             except (ValueError, TypeError, AttributeError, OverflowError) as error:
                 raise ConfigError(
-                    f'{path}: platforms.{platform}.ladder.{stream}: {error}; write [["1h", "1d"], ["1d", "7d"]]'
+                    _('{path}: platforms.{platform}.ladder.{stream}: {why}; write [["1h", "1d"], ["1d", "7d"]]').format(
+                        path=path, platform=platform, stream=stream, why=error
+                    )
                 ) from None
     return found
 
@@ -286,7 +307,11 @@ def _waits(raw: Mapping[str, Any], path: Path) -> dict[str, float]:
     known(raw, WAITS, path, "http.")
     for name, value in raw.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LONGEST_WAIT:
-            raise ConfigError(f"{path}: http.{name} = {value!r}; write seconds, more than 0 and at most {LONGEST_WAIT}")
+            raise ConfigError(
+                _("{path}: http.{name} = {value!r}; write seconds, more than 0 and at most {longest}").format(
+                    path=path, name=name, value=value, longest=LONGEST_WAIT
+                )
+            )
     return {name: float(value) for name, value in raw.items()}
 
 
@@ -296,12 +321,18 @@ def _budgets(raw: Mapping[str, Any], path: Path) -> dict[str, dict[str, int]]:
     of_kind(raw, (dict,), path, "budgets")
     for bucket, limits in raw.items():
         if bucket not in BUCKETS:
-            raise ConfigError(f'{path}: budgets."{bucket}" limits nothing; there are {", ".join(BUCKETS)} (docs/platforms.md)')
+            raise ConfigError(
+                _('{path}: budgets."{bucket}" limits nothing; there are {names} (docs/platforms.md)').format(
+                    path=path, bucket=bucket, names=", ".join(BUCKETS)
+                )
+            )
         for name, value in of_kind(limits, (dict,), path, f"budgets.{bucket}").items():
             match = re.fullmatch(r"(requests|units|usd)_per_(day|month)", name)
             if not match or isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
                 raise ConfigError(
-                    f"{path}: budgets.{bucket}.{name} = {value!r}; write e.g. usd_per_month = 25 or requests_per_day = 500"
+                    _(
+                        "{path}: budgets.{bucket}.{name} = {value!r}; write e.g. usd_per_month = 25 or requests_per_day = 500"
+                    ).format(path=path, bucket=bucket, name=name, value=value)
                 )
             kind = "requests" if match[1] == "requests" else "cost"
             found.setdefault(bucket, {})[f"{kind}_per_{match[2]}"] = round(value * 1_000_000) if match[1] == "usd" else int(value)

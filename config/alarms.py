@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from config.checks import ConfigError, known, of_kind, span
 from config.outgoing import ADDRESS, LANGUAGES, LOOPBACK, MOST_RECIPIENTS
+from words import _
 
 NOW, HOUR = timedelta(0), timedelta(hours=1)
 # Of each kind how long it has to last before it is one, and how long it has to be over before it is told to be.
@@ -90,7 +91,11 @@ def alarms(raw: Any, path: Path, language: str) -> Alarms:
     known(raw, {*WAYS, *COUNTS, *SPANS}, path, "alarms.")
     spoken = of_kind(raw.get("language", language if language in LANGUAGES else LANGUAGES[0]), (str,), path, "alarms.language")
     if spoken not in LANGUAGES:
-        raise ConfigError(f"{path}: alarms.language = {spoken!r}; write one of {', '.join(LANGUAGES)}")
+        raise ConfigError(
+            _("{path}: alarms.language = {spoken!r}; write one of {names}").format(
+                path=path, spoken=spoken, names=", ".join(LANGUAGES)
+            )
+        )
     counts = {name: _count(raw.get(name, default), path, f"alarms.{name}") for name, default in COUNTS.items()}
     spans = {name: _span(raw.get(name, default), path, f"alarms.{name}") for name, default in SPANS.items()}
     return Alarms(
@@ -119,14 +124,22 @@ def listening(raw: Any, path: Path) -> Listening | None:
         if not colon or not 0 <= found.port < 65536 or found.alone is None:
             raise ValueError
     except ValueError:
-        raise ConfigError(f'{path}: health.listen = {text!r}; write an address and a port: "127.0.0.1:{HEALTH_PORT}"') from None
+        raise ConfigError(
+            _('{path}: health.listen = {text!r}; write an address and a port: "127.0.0.1:{port}"').format(
+                path=path, text=text, port=HEALTH_PORT
+            )
+        ) from None
     return found
 
 
 def _recipients(value: Any, path: Path) -> tuple[str, ...]:
     found = of_kind(value, (list,), path, "alarms.to")
     if len(found) > MOST_RECIPIENTS or not all(isinstance(one, str) and ADDRESS.fullmatch(one) for one in found):
-        raise ConfigError(f'{path}: alarms.to = {value!r}; write at most {MOST_RECIPIENTS} addresses: ["bilgiislem@kurum.bel.tr"]')
+        raise ConfigError(
+            _('{path}: alarms.to = {value!r}; write at most {most} addresses: ["bilgiislem@kurum.bel.tr"]').format(
+                path=path, value=value, most=MOST_RECIPIENTS
+            )
+        )
     return tuple(dict.fromkeys(found))
 
 
@@ -145,23 +158,31 @@ def check_webhook(url: str, where: str) -> None:
     except ValueError:
         fine = False
     if not fine:
-        raise ConfigError(f'{where} is no address; write "https://host/path", without a name and password in it')
+        raise ConfigError(
+            _('{where} is no address; write "https://host/path", without a name and password in it').format(where=where)
+        )
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ConfigError(f"{where}: http would send it readable to {parts.hostname}; write https")
+        raise ConfigError(
+            _("{where}: http would send it readable to {hostname}; write https").format(where=where, hostname=parts.hostname)
+        )
 
 
 def _command(value: Any, path: Path) -> tuple[str, ...]:
     found = of_kind(value, (list,), path, "alarms.command")
     if not all(isinstance(one, str) and "\0" not in one for one in found) or (found and not Path(found[0]).is_absolute()):
         raise ConfigError(
-            f'{path}: alarms.command = {value!r}; write the whole path of a program and its arguments: ["/usr/local/bin/alarm"]'
+            _(
+                '{path}: alarms.command = {value!r}; write the whole path of a program and its arguments: ["/usr/local/bin/alarm"]'
+            ).format(path=path, value=value)
         )
     return tuple(found)
 
 
 def _count(value: Any, path: Path, key: str) -> int:
     if not 0 < of_kind(value, (int,), path, key) < 10**9:
-        raise ConfigError(f"{path}: {key} = {value!r}; write a whole number greater than 0")
+        raise ConfigError(
+            _("{path}: {key} = {value!r}; write a whole number greater than 0").format(path=path, key=key, value=value)
+        )
     return int(value)
 
 
@@ -180,5 +201,9 @@ def _spans(raw: Any, path: Path, key: str) -> dict[str, timedelta]:
 def _kinds(names: Any, path: Path, key: str) -> Any:
     for name in names:
         if not isinstance(name, str) or name not in KINDS:
-            raise ConfigError(f"{path}: {key}: {name!r} is no kind of alarm; there are {', '.join(KINDS)}")
+            raise ConfigError(
+                _("{path}: {key}: {name!r} is no kind of alarm; there are {names}").format(
+                    path=path, key=key, name=name, names=", ".join(KINDS)
+                )
+            )
     return names

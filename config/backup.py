@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from config.checks import ConfigError, known, of_kind
+from words import _
 
 AT = "03:10"
 KEPT = {"daily": 7, "weekly": 4, "monthly": 6}
@@ -38,10 +39,14 @@ def backups(raw: Any, path: Path) -> Backups:
     known(raw, {"directory", "second", "nightly", "at", "compression", *KEPT}, path, "backup.")
     directory, second = (_directory(raw.get(name, ""), path, f"backup.{name}") for name in ("directory", "second"))
     if second and second == directory:
-        raise ConfigError(f"{path}: backup.second = {str(second)!r} is the first directory too; name one on another disk")
+        raise ConfigError(
+            _("{path}: backup.second = {second!r} is the first directory too; name one on another disk").format(
+                path=path, second=str(second)
+            )
+        )
     daily, weekly, monthly = (_count(raw.get(name, default), path, f"backup.{name}") for name, default in KEPT.items())
     if not daily:
-        raise ConfigError(f"{path}: backup.daily = 0; keep at least the last one: write 1 or more")
+        raise ConfigError(_("{path}: backup.daily = 0; keep at least the last one: write 1 or more").format(path=path))
     return Backups(
         directory,
         second,
@@ -61,7 +66,9 @@ def _directory(value: Any, path: Path, key: str) -> Path | None:
 
 def _count(value: Any, path: Path, key: str, most: int = MOST) -> int:
     if not 0 <= of_kind(value, (int,), path, key) <= most:
-        raise ConfigError(f"{path}: {key} = {value!r}; write a whole number from 0 to {most}")
+        raise ConfigError(
+            _("{path}: {key} = {value!r}; write a whole number from 0 to {most}").format(path=path, key=key, value=value, most=most)
+        )
     return int(value)
 
 
@@ -71,5 +78,7 @@ def _at(value: Any, path: Path) -> time:
         return value
     text = of_kind(value, (str,), path, "backup.at")
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.A):
-        raise ConfigError(f'{path}: backup.at = {value!r}; write hour and minute, e.g. "{AT}"')
+        raise ConfigError(
+            _('{path}: backup.at = {value!r}; write hour and minute, e.g. "{at}"').format(path=path, value=value, at=AT)
+        )
     return time.fromisoformat(text)

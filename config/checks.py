@@ -10,6 +10,7 @@ from typing import Any
 
 from config.titles import title_pattern
 from model import MecraError
+from words import N_, _
 
 PLATFORMS = ("x", "facebook", "instagram", "youtube")
 NEWS = ("feed", "gdelt", "gnews", "agency")
@@ -39,13 +40,13 @@ OF_ACCOUNTS: dict[str, dict[str, tuple[type, ...]]] = {
     PAGE: {"title": (str,)},
 }
 WORDS = {
-    dict: "a table",
-    list: "a list",
-    str: 'text in "quotes"',
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    date: "a day like 2026-01-31",
+    dict: N_("a table"),
+    list: N_("a list"),
+    str: N_('text in "quotes"'),
+    bool: N_("true or false"),
+    int: N_("a whole number"),
+    float: N_("a number"),
+    date: N_("a day like 2026-01-31"),
 }
 
 
@@ -60,16 +61,24 @@ class ConfigError(MecraError):
 def known(table: Any, names: Collection[str], path: Path, prefix: str) -> None:
     """Refuse what is no table, and a key that there is none of."""
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{path}: {prefix.rstrip('.')} must be a table ([{prefix.rstrip('.')}])")
+        raise ConfigError(_("{path}: {prefix} must be a table ([{prefix}])").format(path=path, prefix=prefix.rstrip(".")))
     for name in table:
         if name not in names:
-            raise ConfigError(f"{path}: {prefix}{name} is not a setting; there are {', '.join(sorted(names)) or 'none'}")
+            raise ConfigError(
+                _("{path}: {prefix}{name} is not a setting; there are {names}").format(
+                    path=path, prefix=prefix, name=name, names=", ".join(sorted(names)) or _("none")
+                )
+            )
 
 
 def of_kind(value: Any, kinds: tuple[type, ...], path: Path, key: str) -> Any:
     """`value`, when it is of one of the kinds (true is no number)."""
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise ConfigError(f"{path}: {key} = {value!r}; write {' or '.join(WORDS[kind] for kind in kinds)}")
+        raise ConfigError(
+            _("{path}: {key} = {value!r}; write {names}").format(
+                path=path, key=key, value=value, names=(" " + _("or") + " ").join(_(WORDS[kind]) for kind in kinds)
+            )
+        )
     return value
 
 
@@ -92,7 +101,9 @@ def _pattern(text: str, path: Path, key: str) -> None:
         title_pattern(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise ConfigError(
-            f"{path}: {key} = {text!r} is no pattern ({error}); write words of the issues' names, in 'single quotes'"
+            _("{path}: {key} = {text!r} is no pattern ({why}); write words of the issues' names, in 'single quotes'").format(
+                path=path, key=key, text=text, why=error
+            )
         ) from None
 
 
@@ -106,5 +117,7 @@ def account_options(table: Any, platform: str, path: Path, key: str) -> dict[str
         return found
     whole = len(found) == len(kinds) and not isinstance(found.get("subscriber_base_on"), datetime)
     if found and not (whole and 0 <= found["subscriber_base"] < 10**12):
-        raise ConfigError(f"{path}: {key}; write {{ subscriber_base = 48300, subscriber_base_on = 2026-01-01 }}")
+        raise ConfigError(
+            _("{path}: {key}; write {{ subscriber_base = 48300, subscriber_base_on = 2026-01-01 }}").format(path=path, key=key)
+        )
     return found

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.checks import ConfigError, known, of_kind
+from words import _
 
 SHIPPED = Path(__file__).parent / "exports.toml"
 FIELDS = ("account", "platform", "metric", "value", "at", "time", "post", "url", "kind", "published_at", "text")
@@ -84,9 +85,17 @@ def _figure(entry: Any, path: Path) -> Figure:
     known(entry, kinds, path, "metric.")
     found = {name: of_kind(entry[name], kind, path, f"metric.{name}") for name, kind in kinds.items() if name in entry}
     if not re.fullmatch(r"[a-z_]{2,40}", found.get("ours", "")) or found["ours"] in FIELDS:
-        raise ConfigError(f"{path}: metric.ours = {found.get('ours')!r} is no name of a figure; see docs/metrics.md")
+        raise ConfigError(
+            _("{path}: metric.ours = {ours!r} is no name of a figure; see docs/metrics.md").format(
+                path=path, ours=found.get("ours")
+            )
+        )
     if found.get("account", "") not in ("", "level", "flow"):
-        raise ConfigError(f'{path}: metric {found["ours"]}: account = {found["account"]!r}; write "level" or "flow"')
+        raise ConfigError(
+            _('{path}: metric {ours}: account = {account!r}; write "level" or "flow"').format(
+                path=path, ours=found["ours"], account=found["account"]
+            )
+        )
     return Figure(**found | {"names": _texts(found.get("names", []), path, f"metric {found['ours']} names")})
 
 
@@ -100,13 +109,19 @@ def _export(entry: Any, figures: Mapping[str, Figure], path: Path) -> Export:
     found = {name: of_kind(entry[name], kind, path, f"export.{name}") for name, kind in kinds.items() if name in entry}
     where = f"export {found.get('name', '?')!r}"
     if missing := [name for name in ("name", "platform", "heads", "columns", "figures") if not found.get(name)]:
-        raise ConfigError(f"{path}: {where} needs {', '.join(missing)}")
+        raise ConfigError(_("{path}: {where} needs {names}").format(path=path, where=where, names=", ".join(missing)))
     known(found["columns"], FIELDS, path, f"{where} columns.")
     if unknown := sorted(set(found["figures"].values()) - set(figures)):
-        raise ConfigError(f"{path}: {where}: {unknown[0]!r} is no figure of this file")
+        raise ConfigError(
+            _("{path}: {where}: {unknown!r} is no figure of this file").format(path=path, where=where, unknown=unknown[0])
+        )
     for name, right in (("numbers", ("tr", "en")), ("dates", ("dmy", "mdy"))):
         if found.get(name, right[0]) not in right:
-            raise ConfigError(f"{path}: {where}: {name} = {found[name]!r}; write {' or '.join(right)}")
+            raise ConfigError(
+                _("{path}: {where}: {name} = {found!r}; write {names}").format(
+                    path=path, where=where, name=name, found=found[name], names=(" " + _("or") + " ").join(right)
+                )
+            )
     try:
         found |= {"zone": ZoneInfo(found["zone"])} if "zone" in found else {}
         re.compile(found.get("reply", ""))

@@ -15,7 +15,7 @@ from typing import Any
 
 from config.checks import of_kind
 from model import MecraError
-from words import N_
+from words import N_, _
 
 SHIPPED = Path(__file__).parent / "metrics"
 # What the shipped tables say of breaks, for the catalogue: a note looks it up there.
@@ -101,5 +101,9 @@ def _break(entry: Any, path: Path) -> Break:
 def _checked(entry: Any, path: Path, what: str, kinds: dict[str, type], needed: tuple[str, ...]) -> dict[str, Any]:
     of_kind(entry, (dict,), path, what)
     if missing := [name for name in needed if name not in entry]:
-        raise MecraError(f"{path}: {what} {entry.get('name', entry)!r} needs {', '.join(missing)}")
+        raise MecraError(
+            _("{path}: {what} {name!r} needs {names}").format(
+                path=path, what=what, name=entry.get("name", entry), names=", ".join(missing)
+            )
+        )
     return {name: of_kind(entry[name], (kind,), path, f"{what}.{name}") for name, kind in kinds.items() if name in entry}

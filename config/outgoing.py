@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from config.checks import ConfigError, known, of_kind
+from words import _
 
 FORMATS = ("docx", "xlsx", "pdf", "csv")
 ATTACHED = ("docx", "xlsx", "pdf")  # a report's CSV is a directory of files
@@ -81,15 +82,21 @@ def mail(raw: Any, path: Path) -> Mail | None:
         return None
     for name, example in (("host", '"posta.kurum.bel.tr"'), ("from", '"mecra@kurum.bel.tr"'), ("to", '["basin@kurum.bel.tr"]')):
         if name not in raw:
-            raise ConfigError(f"{path}: mail.{name} is missing; write {name} = {example}")
+            raise ConfigError(
+                _("{path}: mail.{name} is missing; write {name} = {example}").format(path=path, name=name, example=example)
+            )
     security = _one_of(raw.get("security", STARTTLS), tuple(PORTS), path, "mail.security")
-    host = _matching(raw["host"], HOST, path, "mail.host", "the server's name, e.g. posta.kurum.bel.tr")
+    host = _matching(raw["host"], HOST, path, "mail.host", _("the server's name, e.g. posta.kurum.bel.tr"))
     user = of_kind(raw.get("user", ""), (str,), path, "mail.user")
     if not user.isprintable():
-        raise ConfigError(f"{path}: mail.user = {user!r}; write the name to sign in with, on one line")
+        raise ConfigError(
+            _("{path}: mail.user = {user!r}; write the name to sign in with, on one line").format(path=path, user=user)
+        )
     if user and security == NONE and host not in LOOPBACK:
         raise ConfigError(
-            f'{path}: mail.security = "none" would send the password of mail.user readable to {host}; write "starttls" or "tls"'
+            _(
+                '{path}: mail.security = "none" would send the password of mail.user readable to {host}; write "starttls" or "tls"'
+            ).format(path=path, host=host)
         )
     ca = of_kind(raw.get("ca", ""), (str,), path, "mail.ca")
     return Mail(
@@ -108,36 +115,48 @@ def mail(raw: Any, path: Path) -> Mail | None:
 def _recipients(value: Any, path: Path) -> tuple[str, ...]:
     found = [_address(one, path, "mail.to") for one in of_kind(value, (list,), path, "mail.to")]
     if not 0 < len(found) <= MOST_RECIPIENTS:
-        raise ConfigError(f"{path}: mail.to has {len(found)} addresses; write 1 to {MOST_RECIPIENTS}")
+        raise ConfigError(
+            _("{path}: mail.to has {n} addresses; write 1 to {most}").format(path=path, n=len(found), most=MOST_RECIPIENTS)
+        )
     return tuple({one.casefold(): one for one in reversed(found)}.values())[::-1]
 
 
 def _address(value: Any, path: Path, key: str) -> str:
-    return _matching(value, ADDRESS, path, key, "an address like basin@kurum.bel.tr, without a name, in ASCII letters")
+    return _matching(value, ADDRESS, path, key, _("an address like basin@kurum.bel.tr, without a name, in ASCII letters"))
 
 
 def _matching(value: Any, pattern: re.Pattern[str], path: Path, key: str, cure: str) -> str:
     text = of_kind(value, (str,), path, key)
     if not pattern.fullmatch(text):
-        raise ConfigError(f"{path}: {key} = {text!r}; write {cure}")
+        raise ConfigError(_("{path}: {key} = {text!r}; write {cure}").format(path=path, key=key, text=text, cure=cure))
     return str(text)
 
 
 def _port(value: Any, path: Path) -> int:
     if not 0 < of_kind(value, (int,), path, "mail.port") < 65536:
-        raise ConfigError(f"{path}: mail.port = {value!r}; write a port, e.g. 587 (starttls), 465 (tls) or 25 (none)")
+        raise ConfigError(
+            _("{path}: mail.port = {value!r}; write a port, e.g. 587 (starttls), 465 (tls) or 25 (none)").format(
+                path=path, value=value
+            )
+        )
     return int(value)
 
 
 def _seconds(value: Any, path: Path) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LONGEST_WAIT:
-        raise ConfigError(f"{path}: mail.seconds = {value!r}; write seconds, more than 0 and at most {LONGEST_WAIT}")
+        raise ConfigError(
+            _("{path}: mail.seconds = {value!r}; write seconds, more than 0 and at most {longest}").format(
+                path=path, value=value, longest=LONGEST_WAIT
+            )
+        )
     return float(value)
 
 
 def _one_of(value: Any, names: tuple[str, ...], path: Path, key: str) -> str:
     if value not in names:
-        raise ConfigError(f"{path}: {key} = {value!r}; write one of {', '.join(names)}")
+        raise ConfigError(
+            _("{path}: {key} = {value!r}; write one of {names}").format(path=path, key=key, value=value, names=", ".join(names))
+        )
     return str(value)
 
 
@@ -145,14 +164,18 @@ def _some_of(value: Any, names: tuple[str, ...], path: Path, key: str, *, none: 
     """Each once, in the order of `names`."""
     found = of_kind(value, (list,), path, key)
     if any(one not in names for one in found) or not (found or none):
-        raise ConfigError(f"{path}: {key} = {value!r}; write some of {json.dumps(names)}")
+        raise ConfigError(
+            _("{path}: {key} = {value!r}; write some of {names}").format(path=path, key=key, value=value, names=json.dumps(names))
+        )
     return tuple(name for name in names if name in found)
 
 
 def _days(value: Any, path: Path, key: str) -> frozenset[date]:
     found = of_kind(value, (list,), path, key)
     if any(isinstance(one, datetime) or not isinstance(one, date) for one in found):
-        raise ConfigError(f"{path}: {key} = {value!r}; write days, e.g. [2028-02-26, 2028-02-27]")
+        raise ConfigError(
+            _("{path}: {key} = {value!r}; write days, e.g. [2028-02-26, 2028-02-27]").format(path=path, key=key, value=value)
+        )
     return frozenset(found)
 
 
@@ -161,7 +184,9 @@ def _month_day(value: Any, path: Path, key: str) -> tuple[int, int]:
     try:
         found = date.fromisoformat(f"2028-{text}")  # a leap year
     except ValueError:
-        raise ConfigError(f'{path}: {key} = {value!r}; write month and day, e.g. "07-31"') from None
+        raise ConfigError(
+            _('{path}: {key} = {value!r}; write month and day, e.g. "07-31"').format(path=path, key=key, value=value)
+        ) from None
     return found.month, found.day
 
 

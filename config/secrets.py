@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus, unquote
 
 from model import MecraError
+from words import _
 
 MASK = "***"
 MOST_TOKENS = 64
@@ -59,7 +60,11 @@ class Secrets:
                 value = file.read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                raise MecraError(f"{variable}_FILE names {file}, which can't be read: {reason}") from None
+                raise MecraError(
+                    _("{variable}_FILE names {file}, which can't be read: {reason}").format(
+                        variable=variable, file=file, reason=reason
+                    )
+                ) from None
             self.remember(value)
             return value
         self._reread()
@@ -77,7 +82,7 @@ class Secrets:
         The file is replaced whole and atomically, so that a crash leaves the old tokens or the new ones.
         """
         if self.path is None:
-            raise MecraError("no secrets file is set, so nothing can be kept: run `mecra init` first")
+            raise MecraError(_("no secrets file is set, so nothing can be kept: run `mecra init` first"))
         with self.rotation():
             stored = {part: dict(names) for part, names in self._stored.items()}
             stored.setdefault(platform, {}).update(values)
@@ -185,11 +190,13 @@ def _read_file(path: Path) -> dict[str, dict[str, str]]:
     if not path.exists():
         return {}
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise MecraError(f"{path} can be read by others: run `chmod 600 {path}`")
+        raise MecraError(_("{path} can be read by others: run `chmod 600 {path}`").format(path=path))
     try:
         loaded = tomllib.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise MecraError(f"{path} is not TOML in UTF-8: {type(error).__name__}; restore it from a backup") from None
+        raise MecraError(
+            _("{path} is not TOML in UTF-8: {name}; restore it from a backup").format(path=path, name=type(error).__name__)
+        ) from None
     return {part: {str(n): str(v) for n, v in names.items()} for part, names in loaded.items() if isinstance(names, dict)}
 
 

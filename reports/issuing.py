@@ -22,6 +22,7 @@ from model import MecraError
 from reports.statement import Standings
 from storage import Storage
 from storage.messages import ReportFile, add_files, files_of, is_ours
+from words import _
 
 log = logging.getLogger("mecra.reports")
 
@@ -84,7 +85,7 @@ def written_apart(
             [sys.executable, "-I", str(CHILD)], input=json.dumps(asked).encode(), capture_output=True, timeout=SECONDS, check=False, env={},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise MecraError(f"the report took longer than {SECONDS / 60:.0f} minutes") from None
+        raise MecraError(_("the report took longer than {minutes:.0f} minutes").format(minutes=SECONDS / 60)) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"ended with {done.returncode}"]
         log.debug("writing a report: %s", "\n".join(said))

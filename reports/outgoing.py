@@ -26,7 +26,7 @@ from reports.subject import subject_of
 from storage import Storage, opened
 from storage.messages import TOLD, Statement, add_message, files_of, statements, tried
 from storage.snapshots import first_answer, latest_sealed
-from words import speaking
+from words import _, speaking
 
 log = logging.getLogger("mecra.reports")
 
@@ -136,5 +136,5 @@ def occasion_of(one: Statement) -> str:
 def _found(storage: Storage, one: Statement) -> Standings:
     found = standings(storage, one.period)
     if found is None:
-        raise MecraError(f"the snapshot of {one.period} is gone")
+        raise MecraError(_("the snapshot of {period} is gone").format(period=one.period))
     return found

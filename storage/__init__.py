@@ -121,7 +121,7 @@ class Storage:
         """A new walk, on disk. There is at most one unfinished walk a stream; raises Overtaken when there is one."""
         with transaction(self.connection):
             if self.unfinished(account, stream):
-                raise Overtaken(f"{account} {stream}: another walk is under way")
+                raise Overtaken(_("{account} {stream}: another walk is under way").format(account=account, stream=stream))
             return self._begun(Walk(0, account, stream, now, since, trigger, memo=memo, missed=missed, attempts=1))
 
     def _begun(self, walk: Walk) -> Walk:
@@ -207,7 +207,11 @@ class Storage:
             ),
         ).rowcount  # fmt: skip
         if changed != 1:
-            raise Overtaken(f"{walk.account} {walk.stream}: walk {walk.walk} went on in another process; this one gives way")
+            raise Overtaken(
+                _("{account} {stream}: walk {walk} went on in another process; this one gives way").format(
+                    account=walk.account, stream=walk.stream, walk=walk.walk
+                )
+            )
 
     # -- pages
 
@@ -298,7 +302,11 @@ class Storage:
             if walk not in walks:
                 found = self._walk("walk = ?", walk)
                 if found is None:
-                    raise StorageError(f"response {response} names walk {walk}, which is not there: restore a backup")
+                    raise StorageError(
+                        _("response {response} names walk {walk}, which is not there: restore a backup").format(
+                            response=response, walk=walk
+                        )
+                    )
                 last = self.connection.execute("SELECT max(response) FROM responses WHERE walk = ?", (walk,)).fetchone()[0]
                 walks[walk] = found, last
             exchange = Exchange(from_text(at), method, url, status, unpacked(response, body), size, ms, cost, bucket)
@@ -319,7 +327,9 @@ def unpacked(number: int, body: bytes | None) -> bytes:
     try:
         return zlib.decompress(body) if body else b""
     except (zlib.error, TypeError):
-        text = _("the body of answer {number} can't be read any more: keep the file, and put a backup in its place with `mecra restore`")
+        text = _(
+            "the body of answer {number} can't be read any more: keep the file, and put a backup in its place with `mecra restore`"
+        )
         raise StorageError(text.format(number=number)) from None
 
 

@@ -63,7 +63,7 @@ def make(path: Path) -> None:
                 connection.close()
             _put(new, path)
     except Timeout:
-        raise StorageError(f"{path} is being made by another mecra: wait for it") from None
+        raise StorageError(_("{path} is being made by another mecra: wait for it").format(path=path)) from None
     except sqlite3.Error as error:
         raise explained(error, path) from error
     except OSError as error:
@@ -113,7 +113,7 @@ def _prepared(path: Path, read_only: bool) -> sqlite3.Connection:
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         found = connection.execute("PRAGMA application_id").fetchone()[0]
         if tables and found != APPLICATION_ID:
-            raise StorageError(f"{path} is a database, but not mecra's: name another data directory")
+            raise StorageError(_("{path} is a database, but not mecra's: name another data directory").format(path=path))
         if not read_only:
             connection.execute("PRAGMA synchronous = FULL")  # what is acknowledged outlives the power, not the process alone
             connection.execute("PRAGMA foreign_keys = ON")
@@ -177,7 +177,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             if kept:
                 forget_older(path, kept)
     except Timeout:
-        raise StorageError(f"{path} is being brought up to date by another mecra: wait for it") from None
+        raise StorageError(_("{path} is being brought up to date by another mecra: wait for it").format(path=path)) from None
 
 
 def _mode(connection: sqlite3.Connection) -> str:
@@ -192,7 +192,9 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if time.monotonic() > deadline:
-                raise StorageError(f"the database is in use by another program ({error}): stop that one first") from error
+                raise StorageError(
+                    _("the database is in use by another program ({why}): stop that one first").format(why=error)
+                ) from error
             time.sleep(0.02)
 
 
@@ -200,7 +202,11 @@ def pending(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether steps of the schema are still to be made. Raises StorageError for a database that a newer mecra has written."""
     made = applied(connection)
     if unknown := [name for name in made if name not in MIGRATIONS]:
-        raise StorageError(f"{path} was written by a newer mecra (it knows {', '.join(unknown)}): upgrade this one")
+        raise StorageError(
+            _("{path} was written by a newer mecra (it knows {names}): upgrade this one").format(
+                path=path, names=", ".join(unknown)
+            )
+        )
     return len(made) < len(MIGRATIONS)
 
 

@@ -34,7 +34,7 @@ def quiet(tmp_path: Path) -> Path:
 def test_without_settings_one_line_says_what_to_do(tmp_path: Path) -> None:
     came = mecra(tmp_path, "status")
     assert (came.returncode, came.stdout) == (2, "")
-    assert came.stderr.splitlines() == [f"Hata: no settings at {tmp_path / 'mecra.toml'}: run `mecra init` to write them"]
+    assert came.stderr.splitlines() == [f"Hata: {tmp_path / 'mecra.toml'} ayar dosyası yok: yazmak için `mecra init` çalıştırınız"]
 
 
 def test_status_before_the_first_collection(quiet: Path) -> None:

@@ -63,7 +63,7 @@ def findings_in(
             """Of the newest snapshot: that the settings name another one by now is nothing that a backup could get wrong."""
             newest = next(iter(heads(storage)), None)
             if newest is None:
-                raise MecraError("no snapshot is kept")
+                raise MecraError(_("no snapshot is kept"))
             return parse_plan(plan_body(storage, newest.plan), newest.plan[:12])
 
         found = verify(storage, seals or directory / SEALS, parse_plan, newest_plan, quick=not full, add=False)

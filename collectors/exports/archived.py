@@ -10,6 +10,7 @@ from typing import Any
 from collectors.base import Malformed
 from collectors.exports.said import Figures, Listed, Said
 from model import IMPORT, Account, Exchange, MecraError, Post, Reading, Records, from_text, of_our_times, to_text
+from words import _
 
 BUCKET = "import"
 MOST = 10**15
@@ -19,7 +20,9 @@ FIRST, LAST = date(1990, 1, 1), date(2199, 12, 31)
 def exchanges(figures: Figures) -> dict[str, list[Exchange]]:
     """By account, oldest first: its figures and posts, with the rows that they stood in. Raises MecraError while a row has an error."""
     if figures.errors:
-        raise MecraError(f"{figures.errors[0]} ({len(figures.errors)} errors in all; nothing was imported)")
+        raise MecraError(
+            _("{what} ({n} errors in all; nothing was imported)").format(what=figures.errors[0], n=len(figures.errors))
+        )
     found: dict[str, dict[datetime, tuple[list[Said], list[Listed]]]] = {}
     for said in figures.figures:
         found.setdefault(said.account.account, {}).setdefault(said.at, ([], []))[0].append(said)

@@ -22,7 +22,7 @@ from collectors.news.urls import outlet_of
 from collectors.sheets.cells import RowError
 from collectors.sheets.workbook import FileError
 from model import Account, Article, Exchange, MecraError, Page, Records, Stream, Walk, from_text, of_our_times
-from words import N_
+from words import N_, _
 
 __all__ = ["Agency", "FileError", "Import", "Row", "RowError", "exchange", "load"]
 
@@ -33,7 +33,9 @@ NOT_NAMED = N_("the rule's words are not in it")
 def exchange(imported: Import, at: datetime) -> Exchange:
     """The file as it is archived: mapped columns only. Raises MecraError while any of its rows has an error."""
     if imported.errors:
-        raise MecraError(f"{imported.errors[0]} ({len(imported.errors)} errors in all; nothing was imported)")
+        raise MecraError(
+            _("{what} ({n} errors in all; nothing was imported)").format(what=imported.errors[0], n=len(imported.errors))
+        )
     rows = [{name: value for name, value in asdict(row).items() if value not in ("", None)} for row in imported.rows]
     body = {"file": imported.file, "sha256": imported.sha256, "columns": dict(imported.mapping), "rows": rows}
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -15,7 +15,7 @@ from pathlib import Path
 from collectors.turkish import fold
 from config.checks import of_kind
 from model import MecraError
-from words import N_
+from words import N_, _
 
 SHIPPED = Path(__file__).parents[2] / "config" / "news.toml"
 FIELDS = {"institution", "place", "head", "look_in", "counts", "excludes"}
@@ -67,16 +67,22 @@ class Rule:
         try:
             loaded = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise MecraError(f"{path}: {error.strerror}; set news.rule in mecra.toml to a file that exists") from error
+            raise MecraError(
+                _("{path}: {why}; set news.rule in mecra.toml to a file that exists").format(path=path, why=error.strerror)
+            ) from error
         except (ValueError, RecursionError) as error:
             raise MecraError(f"{path}: {error}") from error
         if unknown := sorted(set(loaded) - FIELDS):
-            raise MecraError(f"{path}: {unknown[0]} is no part of a counting rule; there are {', '.join(sorted(FIELDS))}")
+            raise MecraError(
+                _("{path}: {unknown} is no part of a counting rule; there are {names}").format(
+                    path=path, unknown=unknown[0], names=", ".join(sorted(FIELDS))
+                )
+            )
         for name in ("institution", "place", "head"):
             of_kind(loaded.get(name, ""), (str,), path, name)
         look_in = tuple(of_kind(loaded.get("look_in", [*cls.look_in]), (list,), path, "look_in"))
         if not loaded.get("institution") or not all(place in PLACES for place in look_in):
-            raise MecraError(f"{path}: needs institution, and look_in of {', '.join(PLACES)}")
+            raise MecraError(_("{path}: needs institution, and look_in of {names}").format(path=path, names=", ".join(PLACES)))
         for name in ("counts", "excludes"):
             for entry in of_kind(loaded.get(name, []), (list,), path, name):
                 for key, text in of_kind(entry, (dict,), path, name).items():
