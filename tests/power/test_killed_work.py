@@ -59,6 +59,29 @@ def test_making_a_database(tmp_path: Path, made: Path, mecra: Mecra) -> None:
     assert moments > 2 * len(MIGRATIONS) and True in seen and False in seen
 
 
+def test_setting_up(tmp_path: Path, mecra: Mecra) -> None:
+    quiet = tmp_path / "quiet"
+    for place in (tmp_path / "nothing", quiet):
+        place.mkdir()
+    assert mecra(quiet, "init", ".").code == 0
+
+    def files(place: Path) -> dict[str, bytes]:
+        """Of the tokens' file the first line is a comment, which may be missing."""
+        return {path.name: path.read_bytes() if path.name != "secrets.toml" else b"" for path in place.iterdir()}
+
+    expected = files(quiet)
+    assert len(expected) == 4
+
+    def look(place: Path, moment: int, came: Came) -> None:
+        again = mecra(place, "init", ".")
+        assert again.code == 0 or ("is there already" in again.err and "mecra.toml" in came.out + again.err)
+        assert files(place) == expected
+
+    assert (
+        through(lambda place, moment: mecra(place, "init", ".", moment=moment), tmp_path / "nothing", tmp_path / "place", look) > 6
+    )
+
+
 def test_bringing_a_database_up_to_date(tmp_path: Path, made: Path, mecra: Mecra) -> None:
     old, done = tmp_path / "old", len(MIGRATIONS) - 2
     old.mkdir()
