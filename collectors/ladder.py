@@ -55,7 +55,7 @@ def next_due(
     shift = _shift(account, stream)
     times = [(_after(done, rung.every, shift) if (done := last_start(rung.depth)) else now, rung.depth) for rung in stream.ladder]
     if stream.edge:
-        times += _edges_due(stream, edges, last_start)
+        times += _edges_due(stream, edges, last_start, now)
     at = due_at or min(moment for moment, _ in times)
     depth = max((depth for moment, depth in times if moment <= max(now, at)), default=timedelta(0))
     since = max(min(max(now, at) - depth, newest - (OVERLAP if depth else timedelta(0))), min(horizon, newest))
@@ -74,15 +74,15 @@ def edges_around(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime, dat
     return Period.half_of(half.first - timedelta(days=1)).span(zone)[0], last, following
 
 
-def _edges_due(stream: Stream, edges: Sequence[datetime], last_start: LastStart) -> list[tuple[datetime, timedelta]]:
-    """The reading just before each period closes, as deep as the period (if the stream has any depth at all)."""
+def _edges_due(stream: Stream, edges: Sequence[datetime], last_start: LastStart, now: datetime) -> list[tuple[datetime, timedelta]]:
+    """The reading just before each period closes, as deep as the period (if the stream has any depth at all), also where it comes late."""
     deep = any(rung.depth for rung in stream.ladder)
     due = []
     for begun, edge in pairwise(edges):
         depth = edge - begun if deep else timedelta(0)
         done = last_start(max(timedelta(0), depth - EDGE_AHEAD))
         if done is None or done < edge - EDGE_AHEAD:
-            due.append((edge - EDGE_AHEAD, depth))
+            due.append((edge - EDGE_AHEAD, depth + max(now - edge, timedelta(0)) if deep else depth))
     return due
 
 

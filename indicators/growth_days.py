@@ -11,10 +11,10 @@ from indicators.covered import days_over
 from indicators.result import Part, digest
 from indicators.scope import Share
 from storage.counters import Seen, figures_by_day, why_missing
+from storage.untold import why_untold
 from words import N_, Note
 
 MISSING = N_("{account}: {metric}: days without a figure: {days} ({first} to {last}): {reason}")
-NOT_YET = N_("not told yet")
 
 
 def figures(asked: Asked, share: Share, metric: str) -> dict[date, Seen]:
@@ -44,7 +44,10 @@ def from_days(asked: Asked, share: Share, metrics: Sequence[str]) -> tuple[list[
 def _missing(asked: Asked, share: Share, metric: str, days: Sequence[date]) -> Iterator[Note]:
     account = share.account.account
     why = why_missing(asked.storage, account, metric, share.first, share.last, asked.known) if days else {}
-    reasons = sorted((why.get(day, NOT_YET), day) for day in days)
+    untold = why_untold(
+        asked.storage, account, share.account.platform, metric, [day for day in days if day not in why], asked.known
+    )
+    reasons = sorted(((why | untold)[day], day) for day in days)
     for reason, some in groupby(reasons, key=lambda one: one[0]):
         lost = [day for _, day in some]
         ends = {"first": lost[0].isoformat(), "last": lost[-1].isoformat()}

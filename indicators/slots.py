@@ -144,17 +144,15 @@ class _Platform:
             account: spans(self.asked.storage, account, "posts", first, last, self.asked.known)
             for account, _since, _until in self.accounts
         }
-        rows, met, seen = [], 0, 0
+        rows, met, seen, nobody = [], 0, 0, 0
         for slot, post in self.pairs:
             known = post is not None or self._seen(slot, looked)
             met, seen = met + (post is not None), seen + known
+            nobody += not known and not self._counting(slot.planned_at)
             published = (post.key, to_text(post.at)) if post else (None, None)
             rows.append((slot.planned_at, slot.platform, slot.added_at, slot.withdrawn_at, *published, known))
-        unseen = len(self.pairs) - seen
-        lacks = []
-        if unseen:
-            text = UNSEEN if self.accounts else NO_ACCOUNT
-            lacks.append(Note(text, {"platform": self.platform, "n": unseen}))
+        unseen = len(self.pairs) - seen - nobody
+        lacks = [Note(text, {"platform": self.platform, "n": n}) for text, n in ((NO_ACCOUNT, nobody), (UNSEEN, unseen)) if n]
         value = met if seen else None
         return Part(self.platform, value, asked=len(self.pairs), covered=seen, digest=digest(rows), notes=tuple(lacks)), lacks
 
@@ -163,8 +161,12 @@ class _Platform:
 
     def _seen(self, slot: Slot, looked: Mapping[str, list[tuple[str, str]]]) -> bool:
         at, end = slot.planned_at, self._end(slot)
-        counting = [account for account, since, until in self.accounts if since <= at < until]
+        counting = self._counting(at)
         return bool(counting) and all(_within(looked[account], at, end) for account in counting)
+
+    def _counting(self, at: str) -> list[str]:
+        """The accounts of the platform that count at an instant."""
+        return [account for account, since, until in self.accounts if since <= at < until]
 
 
 def _within(looked: list[tuple[str, str]], at: str, end: str) -> bool:

@@ -56,8 +56,8 @@ def looked(
     """What was looked at of the days from `first` to `last`, which are over. `until`: up to when counters count (UTC text),
     the end of the last day unless it is named.
 
-    Every half-year is a question of its own. Its counters are known up to the last walk that went back to its beginning; where the
-    days end within it, up to the last walk.
+    Every half-year is a question of its own. Its counters are known up to the last walk that went back to its beginning: one of a
+    later half, too, where the days go on into that. Where the days end within it, up to the last walk.
     """
     listed: set[date] = set()
     read: set[date] = set()
@@ -66,7 +66,7 @@ def looked(
         days = _listed(storage, account, streams, begin, end, known)
         listed |= days
         over = end == Period.half_of(end).last
-        at = _text(storage, end + DAY) if over or until is None else until
+        at = until or _text(storage, last + DAY)
         since = _text(storage, min(days, default=begin)) if over else None
         lasting = [stream for stream in streams if stream not in LIVES]
         times = [_last_walk(storage, account, stream, since, at, known) for stream in lasting]

@@ -70,6 +70,16 @@ def test_the_first_walk_goes_back_to_the_horizon() -> None:
     assert Past().due(POSTS, START, due_at=START + DAY) == Due(START + DAY, HORIZON), "but not before a gone account's rest is over"
 
 
+def test_the_reading_of_an_edge_that_was_slept_through_is_as_deep_as_its_period() -> None:
+    """A machine that sleeps over 30 June reads afterwards what the whole half-year has published, not 184 days from then on."""
+    begin, edge = datetime(2026, 12, 31, 21, tzinfo=UTC), datetime(2027, 6, 30, 21, tzinfo=UTC)
+    asleep, awake = edge - 6 * DAY, edge + 4 * DAY
+    past = Past([(edge - 20 * DAY, begin), (asleep, asleep - 7 * DAY)])
+    assert past.due(POSTS, awake).since <= begin
+    past.walks.append((awake, past.due(POSTS, awake).since))
+    assert past.due(POSTS, awake + HOUR).since > awake - 2 * DAY, "once"
+
+
 def test_no_drift_in_half_a_year() -> None:
     """Each run half a minute late, or forty minutes: there are as many as there are hours, all on the same minute."""
     for lateness in (timedelta(seconds=30), 40 * MINUTE):

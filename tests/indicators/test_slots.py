@@ -16,7 +16,7 @@ from config.plan import Scoped, Slots
 from indicators import measure
 from indicators.result import NO_DATA, OK, PROVISIONAL, Measured
 from indicators.slots import matches
-from model import Post
+from model import Account, Post
 from storage import Storage
 from storage.database import transaction
 from storage.slots import NewSlot, put_matches, slots_at, take_in, withdraw
@@ -274,6 +274,19 @@ def test_a_platform_without_an_account_is_unknown(tmp_path: Path) -> None:
     assert [(part.part, part.value) for part in whole.parts] == [("tiktok", None), ("x", 1)]
     assert whole.status == PROVISIONAL
     assert "tiktok: no account of it counts, so nothing is known of 1 slots" in [note.said() for note in whole.lacks]
+
+
+def test_hours_before_an_account_came_and_after_it_was_closed_are_told_apart_from_those_that_nobody_looked_at(
+    tmp_path: Path,
+) -> None:
+    storage = store(tmp_path, "x:a")
+    first, last = MONDAY.date() + DAY, MONDAY.date() + 3 * DAY
+    storage.register([Account("x:a", "x", "a", since=first, until=last)])
+    plan_of(storage, [MONDAY + n * DAY for n in range(7)])
+    Archive(storage).told("x:a", MONDAY + 2 * DAY, posts=[Post("1", "post", MONDAY + DAY)], stream="posts", since=MONDAY)
+    said = [note.said() for note in found(storage).lacks]
+    assert "x: no account of it counts, so nothing is known of 4 slots" in said
+    assert "x: 2 slots lie where its posts were not looked for to the end" in said
 
 
 def test_posts_that_came_later_are_not_known_yet(tmp_path: Path) -> None:
