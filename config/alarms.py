@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from config.checks import ConfigError, known, of_kind, span
 from config.outgoing import ADDRESS, LANGUAGES, LOOPBACK, MOST_RECIPIENTS
-from words import _
+from words import N_, _
 
 NOW, HOUR = timedelta(0), timedelta(hours=1)
 # Of each kind how long it has to last before it is one, and how long it has to be over before it is told to be.
@@ -31,6 +31,23 @@ KINDS: dict[str, tuple[timedelta, timedelta]] = {
     "backup_old": (NOW, NOW),
     "verify_failed": (NOW, NOW),
     "clock_wrong": (timedelta(minutes=10), HOUR),
+}
+TITLES = {
+    "offline": N_("nothing outside answers"),
+    "source_silent": N_("a source is silent"),
+    "feed_silent": N_("a feed brings nothing new"),
+    "refused": N_("credentials are refused"),
+    "token_ends": N_("a token is about to end"),
+    "budget_low": N_("a budget will not last"),
+    "budget_spent": N_("a budget is used up"),
+    "period_gaps": N_("a period lacks something"),
+    "disk_low": N_("the disk is nearly full"),
+    "backup_failed": N_("the backup failed"),
+    "backup_old": N_("there is no recent backup"),
+    "verify_failed": N_("the seals do not verify"),
+    "clock_wrong": N_("the clock is wrong"),
+    "test": N_("a test"),
+    "database": N_("the database can't be used"),
 }
 COUNTS = {"silent_runs": 3, "token_days": 14, "period_days": 14, "disk_free_mb": 2048, "clock_seconds": 120}
 SPANS = {"gather": "10min", "silent_least": "6h", "backup_age": "36h"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from config.alarms import TITLES
 from config.plan import News
 from model import FILES, Period, from_text
 from panel.shell import Shell
@@ -15,6 +16,7 @@ from storage import Storage
 from storage.entries import WAITING, all_entries
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, streams
+from storage.incidents import open_incidents
 from words import N_, _, number, span
 
 BEHIND, LACKING, WAITS, FAILS = "behind", "lacking", "waits", "fails"
@@ -24,6 +26,7 @@ SOON = timedelta(days=14)
 MOST_LACKS = 2
 FRESH = 20.0  # seconds for which a look at the collection holds
 BY_ITSELF = ("rate limited", "unavailable", "expired")  # what the daemon goes on with, without anybody
+ITSELF = ("offline", "disk_low", "backup_failed", "backup_old", "verify_failed", "clock_wrong", "budget_low", "budget_spent")
 STREAMS = {
     "posts": N_("its posts"), "profile": N_("profile"), "daily": N_("figures per day"), "reels": N_("reels"), "stories": N_("stories"),
     "private": N_("private figures"), "items": N_("news items"), "articles": N_("articles"), "files": N_("files"),
@@ -48,6 +51,7 @@ def attention(shell: Shell, storage: Storage, found: Standings, now: datetime) -
         *_entries(storage, found),
         *_collection(every_stream(shell, storage, now), now),
         *_tokens(shell, now),
+        *_incidents(storage),
     ]
     return sorted(found_out, key=lambda matter: FIRST.index(matter.kind))
 
@@ -118,6 +122,17 @@ def _tokens(shell: Shell, now: datetime) -> Iterator[Matter]:
         if ends and ends - now < SOON:
             text = _("its token ends on {at}: run `mecra auth {platform}`").format(at=shell.moment(ends), platform=platform)
             yield Matter(FAILS, platform, text, "/veri-sagligi#belirtecler")
+
+
+def _incidents(storage: Storage) -> Iterator[Matter]:
+    """What is wrong with mecra itself and stands nowhere else."""
+    for one in open_incidents(storage):
+        if one.kind in ITSELF:
+            yield Matter(FAILS, incident_title(one.kind), one.what.said(), "/veri-sagligi#uyarilar")
+
+
+def incident_title(kind: str) -> str:
+    return _(TITLES.get(kind, kind))
 
 
 def instant(text: object) -> datetime | None:

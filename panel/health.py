@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from model import FILES, Account
-from panel.attention import BY_ITSELF, FRESH, OVERDUE, SOON, anchor, every_stream, instant, stream_name
+from panel.attention import BY_ITSELF, FRESH, OVERDUE, SOON, anchor, every_stream, incident_title, instant, stream_name
 from panel.shell import Shell
 from reports.health import BudgetHealth, budgets
 from storage import Storage
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, newest_answer, open_reasons
+from storage.incidents import Incident, open_incidents
 from storage.snapshots import heads
 from words import _, ago, cost, number, outcome, span
 
@@ -54,6 +55,7 @@ class Health:
     gaps: Sequence[tuple[str, str, str, str, int, str, str]]
     budgets: Sequence[BudgetHealth]
     size: int
+    incidents: Sequence[Incident]
 
 
 def health(shell: Shell, request: Request) -> Response:
@@ -71,6 +73,7 @@ def health(shell: Shell, request: Request) -> Response:
         overdue=[stream for stream in found.streams if stream.state == "overdue"],
         missed=sum(stream.health.missed for stream in found.streams),
         tokens=_tokens(shell, now),
+        titled=incident_title,
         statement=newest,
         ago=lambda at: ago(now - at) if at else _("never"),
         span=span,
@@ -95,6 +98,7 @@ def _found(shell: Shell, storage: Storage, now: datetime) -> Health:
             for path in (shell.database, shell.database.with_name(f"{shell.database.name}-wal"))
             if path.exists()
         ),
+        open_incidents(storage),
     )
 
 

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.alarms import TITLES
 from model import to_text
 from reports.inert import inert
 from storage.incidents import Bulletin, Incident
-from words import N_, _, moment, number, span
+from words import _, moment, number, span
 
 MOST_LISTED = 30
 LONGEST = 600
-TITLES: Mapping[str, str] = {
-    "offline": N_("nothing outside answers"),
-    "source_silent": N_("a source is silent"),
-    "feed_silent": N_("a feed brings nothing new"),
-    "refused": N_("credentials are refused"),
-    "token_ends": N_("a token is about to end"),
-    "budget_low": N_("a budget will not last"),
-    "budget_spent": N_("a budget is used up"),
-    "period_gaps": N_("a period lacks something"),
-    "disk_low": N_("the disk is nearly full"),
-    "backup_failed": N_("the backup failed"),
-    "backup_old": N_("there is no recent backup"),
-    "verify_failed": N_("the seals do not verify"),
-    "clock_wrong": N_("the clock is wrong"),
-    "test": N_("a test"),
-    "database": N_("the database can't be used"),
-}
 
 
 def subject(bulletin: Bulletin, institution: str) -> str:

@@ -11,9 +11,11 @@ import pytest
 from model import Gap, Page, Records
 from storage import Storage
 from storage.expiry import NAME, note_expiry
+from storage.incidents import Changes, Condition, keep
 from tests.indicators.standing import Archive, store
 from tests.panel.served import is_inert, served
 from tests.reports.measured import LAST
+from words import Note
 
 EVIL = "<script>alert(1)</script>"
 
@@ -95,6 +97,30 @@ def test_a_file_of_tokens_that_somebody_edited_breaks_nothing(storage: Storage, 
             answer = get(path)
             assert answer.status == 200
             is_inert(answer)
+
+
+def test_what_is_wrong_with_mecra_itself_stands_on_both_pages(storage: Storage, tmp_path: Path) -> None:
+    since = LAST - timedelta(hours=2)
+    backup = Condition(
+        "backup_failed", EVIL, since, Note("the last try failed: {why}", {"why": EVIL}), Note("`mecra backup` again")
+    )
+    token = Condition(
+        "token_ends", "x", since, Note("the token of {platform} ends on {day}", {"platform": "x", "day": "2026-07-01"}), Note("")
+    )
+    keep(storage, Changes([backup, token], [], {}), LAST)
+    with served(tmp_path / "mecra.db") as get:
+        answer, overview = get("/veri-sagligi"), get("/")
+    is_inert(answer)
+    words = answer.page.words
+    assert (
+        "yedekleme başarısız oldu" in words
+        and f"son deneme başarısız oldu: {EVIL}" in words
+        and "belirtecin süresi doluyor" in words
+    )
+    assert "/veri-sagligi#uyarilar" in overview.page.links and 'id="uyarilar"' in answer.text
+    keep(storage, Changes([], [backup.key, token.key], {}), LAST + timedelta(hours=1))
+    with served(tmp_path / "mecra.db") as get:
+        assert 'id="uyarilar"' not in get("/veri-sagligi").text
 
 
 def test_an_empty_database_has_its_page_too(tmp_path: Path) -> None:
