@@ -141,6 +141,17 @@ def _mislabelled(request: Request, reply: Reply) -> Reply:
     )
 
 
+def _another_encoding(request: Request, reply: Reply) -> Reply:
+    """The publisher has a new system: the feed is in Windows-1254 from now on, and says so."""
+    outlet = BY_SLUG.get(request.path.strip("/").removesuffix(".xml"))
+    if outlet is None or reply.status != 200:
+        return reply
+    text = (reply.raw or b"").decode(outlet.encoding)
+    declared = text.replace(text.split("\n", 1)[0], '<?xml version="1.0" encoding="windows-1254"?>', 1)
+    headers = {**reply.headers, "Content-Type": "text/xml; charset=windows-1254"}
+    return Reply(200, raw=declared.encode("cp1254", "xmlcharrefreplace"), headers=headers)
+
+
 def _redirect(target: str, status: int = 302) -> Change:
     return lambda request, reply: Reply(status, raw=b"", headers={"Location": target.format(path=request.path, base=request.base)})
 
@@ -163,6 +174,7 @@ FAULTS: dict[str, Change] = {
     "rolled-over": _refilled,
     "frozen": lambda request, reply: reply,
     "mislabelled": _mislabelled,
+    "another-encoding": _another_encoding,
     "no-items": lambda q, r: Reply(200, raw=b'<rss version="2.0"><channel><title>x</title></channel></rss>'),
     "redirect-private": _redirect("http://10.0.0.1/rss.xml"),
     "redirect-metadata": _redirect("http://169.254.169.254/latest/meta-data/"),

@@ -1,4 +1,8 @@
-"""The sandbox's graph.facebook.com: versions, tokens, usage headers and faults; the objects are in graph_facebook and graph_instagram."""
+"""The sandbox's graph.facebook.com: versions, tokens, usage headers and faults; the objects are in graph_facebook and graph_instagram.
+
+`box.state["graph_eras"]` holds the first and the last day of metrics that come or go, `box.state["graph_closed"]` the ids of accounts
+that are no more, `box.state["graph_oldest"]` the oldest version that still answers.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +66,12 @@ def _value(box: Sandbox, request: Request, path: str) -> Any:
             if field.name not in ("id", "name"):
                 raise Refusal(100, f"(#100) Tried accessing nonexisting field ({field.name}) on node type (User)")
         return {"id": "500600700", "name": "Örnek Görevli"}
-    for part in (graph_facebook, graph_instagram):
+    for name in sorted(_asked(request) & box.state.get("graph_eras", {}).keys()):
+        first, last = box.state["graph_eras"][name]
+        if not first <= request.now.date() <= last:
+            raise Refusal(100, "(#100) The value must be a valid insights metric")
+    closed = owner.partition("_")[0] in box.state.get("graph_closed", ())
+    for part in () if closed else (graph_facebook, graph_instagram):
         if (value := part.answer(box, request, owner, edge)) is not None:
             return value
     raise Refusal(

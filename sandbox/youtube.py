@@ -75,13 +75,14 @@ def _token(box: Sandbox, request: Request) -> Reply:
     consented = (form.get("grant_type"), form.get("code")) == ("authorization_code", CODE) and len(
         form.get("code_verifier", "")
     ) > 42
-    if not consented and (form.get("grant_type") != "refresh_token" or form.get("refresh_token") != REFRESH_TOKEN):
+    good = box.state.get("youtube.refresh", REFRESH_TOKEN)
+    if not consented and (form.get("grant_type") != "refresh_token" or form.get("refresh_token") != good):
         return Reply(400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
     issued: dict[str, datetime] = box.state.setdefault("youtube.tokens", {})
     token = f"ya29.sandbox-{len(issued)}-{box.world.number('youtube', 'token', len(issued)):x}"
     issued[token] = request.now + TOKEN_LIFE
     scope = form.get("scope", SCOPES)
-    lasting = {"refresh_token": REFRESH_TOKEN} if consented else {}
+    lasting = {"refresh_token": good} if consented else {}
     return Reply(value={"access_token": token, "expires_in": 3599, "scope": scope, "token_type": "Bearer", **lasting})
 
 
