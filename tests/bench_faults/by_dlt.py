@@ -42,7 +42,7 @@ def main(data: str, root: str, user: str, token: str, since: str) -> None:
     pipeline = dlt.pipeline(
         "faults",
         pipelines_dir=str(Path(data) / "pipelines"),
-        destination=sqlalchemy(f"sqlite:///{data}/dlt.db", create_primary_keys=True),
+        destination=sqlalchemy(f"sqlite:///{data}/dlt.db"),
         dataset_name="main",
     )
     pipeline.run(source).raise_on_failed_jobs()

@@ -31,6 +31,7 @@ All with their defaults for retries and timeouts. They are general tools with ot
 
 A cell: mark, rows that are right of those that an undisturbed run of the same tool stores, how the run ended, requests sent; behind the arrow the run after the fault. `waits`: still waiting after {patience:.0f} seconds, then ended.
 mecra's rows are fewer where it leaves out on purpose (replies to others, earlier versions of an edited post, items that don't name the municipality); its requests include one for the account's profile.
+The sandbox keeps a feed's ETag whatever a fault changes in its items; who asks with it is told that nothing is new, and the run after the fault brings what was missing only when the feed changes next.
 
 Versions: {versions}.
 """
@@ -83,7 +84,11 @@ def _cell(run: Run) -> str:
 
 def _said(played: Played) -> str:
     lines = ["## What each said at the end", "", "| fault | who | |", "| --- | --- | --- |"]
-    lines += [f"| {scene.told} | {name} | {_plain(first.said)} |" for (scene, name), (first, _) in played.items() if first.said]
+    lines += [
+        f"| {scene.told} | {name} | {_plain(first.said)} |"
+        for (scene, name), (first, _) in played.items()
+        if first.said and first.outcome != "success"
+    ]
     return "\n".join([*lines, ""])
 
 
