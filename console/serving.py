@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import closing
 
 from config import Settings
 from config.plan_file import load_plan
@@ -12,6 +13,7 @@ from panel.ahead import keep_ahead
 from panel.app import panel
 from panel.guard import LOOPBACK, PROXIES, Guard, hashed
 from panel.shell import Shell
+from storage.database import connect, pending
 from words import _
 
 
@@ -50,9 +52,13 @@ def application(
 
 
 def serve(settings: Settings, *, host: str, port: int, password: str, user_header: str, now: Clock) -> None:
-    """Answer until Ctrl-C or SIGTERM; port 0 takes any that is free. Raises MecraError where the port is taken."""
+    """Answer until Ctrl-C or SIGTERM; port 0 takes any that is free. Raises MecraError where the port is taken, and for a database that
+    is damaged or a newer mecra's: every page would say so."""
     import uvicorn
 
+    if settings.database.exists():
+        with closing(connect(settings.database, read_only=True)) as connection:
+            pending(connection, settings.database)
     try:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

@@ -12,7 +12,7 @@ from typing import Any
 from model import to_text
 from storage import Storage
 from storage.acts import DONE, FAILED, SAID, Act, add, line_hash
-from storage.database import connect, transaction
+from storage.database import MIGRATIONS, applied, connect, transaction
 
 CHANGED, MISSING, BROKEN = "changed", "missing", "broken"
 
@@ -61,6 +61,8 @@ def end(act: Act, told: str | None, *, beside: bool = False) -> list[Head]:
             continue
         connection = connect(path)
         try:
+            if applied(connection) != list(MIGRATIONS):  # a newer mecra's, or one that could not be brought up to date: left as it is
+                continue
             with transaction(connection, by_itself=True):
                 number = add(connection, act, DONE if told is None else FAILED, told or "", begun=begun)
             sha256 = connection.execute("SELECT sha256 FROM acts WHERE act = ?", (number,)).fetchone()[0]
