@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import archive
 from config import load
 from config.secrets import Secrets
 from model import from_text, utc_now
@@ -40,3 +41,9 @@ def send(directory: str, at: str) -> None:
     settings = load(Path(directory) / "mecra.toml", {})
     Outgoing(settings, Secrets({}, settings.data / "secrets.toml"), lambda: from_text(at) if at else utc_now()).work()
     print("done")
+
+
+def rebuild(directory: str) -> None:
+    """Put the archive's tables in place."""
+    archive.rebuild(Jobs(fake_settings(Path(directory), ""), Secrets({}), now=lambda: NOON), apply=True)
+    print("rebuilt")
