@@ -144,7 +144,7 @@ def _drawn(world: World) -> _Drawn:
     return _Drawn(world.seed, world.start, world.end, world.press, world.outlets)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _mentioning(drawn: _Drawn, folded: tuple[str, ...]) -> tuple[PressItem, ...]:
     return tuple(
         item
@@ -153,14 +153,14 @@ def _mentioning(drawn: _Drawn, folded: tuple[str, ...]) -> tuple[PressItem, ...]
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _items(drawn: _Drawn) -> tuple[PressItem, ...]:
     world = World(drawn.seed, drawn.start, drawn.end, press=drawn.press, outlets=drawn.outlets)
     days = [drawn.start + timedelta(days=offset) for offset in range((drawn.end - drawn.start).days)]
     return tuple(sorted((item for day in days for item in _day(world, day)), key=lambda item: (item.published_at, item.outlet)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _by_outlet(drawn: _Drawn) -> dict[str, tuple[list[datetime], tuple[PressItem, ...]]]:
     mine: dict[str, list[PressItem]] = {outlet.slug: [] for outlet in OUTLETS}
     for item in _items(drawn):
