@@ -13,7 +13,7 @@ from indicators.recompute import differences, measured_again
 from indicators.seal import sealed_hash
 from model import MecraError
 from storage import Storage, audit
-from storage.integrity import missing_guards, touched_answers, touched_files
+from storage.integrity import altered, touched_answers, touched_files
 from storage.plans import plan_body, touched_plans, versions
 from storage.proof import origins
 from storage.purges import all_purges
@@ -46,6 +46,8 @@ ENTRY = N_("the file of entry {entry} is not the one that was handed in ({was})"
 ANSWER = N_("the archived answer {response} has another body than was stored")
 NO_ANSWER = N_("the archived answer {response} is gone")
 GUARD = N_("the trigger {name} is gone, which keeps sealed and entered rows as they are")
+ALTERED = N_("{name} is not as mecra made it: what is read through it may be something else")
+STRANGE = N_("the trigger {name} is none of mecra's: it may change figures while they are written")
 ACTS = {
     audit.CHANGED: N_("line {act} of the audit log is not the one that was written"),
     audit.MISSING: N_("the audit log lacks lines from {act} on"),
@@ -68,7 +70,7 @@ def verify(
     touched = {snapshot.snapshot for snapshot in sealed if sealed_hash(snapshot) != snapshot.sha256}
     wrong_plans = set(touched_plans(storage))
     return [
-        *(Finding("guard", Note(GUARD, {"name": name}), Note(BACKUP)) for name in missing_guards(storage)),
+        *_schema(storage),
         *_chain(sealed, touched),
         *_file(seals, sealed, add),
         *(Finding("plan", Note(PLAN, {"plan": plan[:SHORT]}), Note(BACKUP)) for plan in sorted(wrong_plans)),
@@ -87,6 +89,13 @@ def verify(
 def act_said(fault: audit.Fault) -> Note:
     """What is wrong with a line of the audit log."""
     return Note(ACTS[fault.kind], {"act": str(fault.act)})
+
+
+def _schema(storage: Storage) -> Iterator[Finding]:
+    """What the figures are written and read through."""
+    found = altered(storage)
+    for text, names in ((GUARD, found.guards), (ALTERED, found.others), (STRANGE, found.strange)):
+        yield from (Finding("guard", Note(text, {"name": name}), Note(BACKUP)) for name in names)
 
 
 def _chain(sealed: list[Snapshot], touched: set[int]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from storage import Storage
 
@@ -46,18 +47,34 @@ def touched_answers(storage: Storage, numbers: Iterable[int]) -> list[tuple[int,
     return found
 
 
-def missing_guards(storage: Storage) -> list[str]:
-    """The triggers that keep sealed and entered rows as they are, where one was dropped, or put back as one that lets pass."""
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What of the schema is not as mecra makes it: `guards` that were dropped or let pass, `others` (tables, views, triggers) that say
+    something else or are gone, `strange` triggers that nobody of ours put there: they change rows while they are written."""
+
+    guards: tuple[str, ...]
+    others: tuple[str, ...]
+    strange: tuple[str, ...]
+
+
+def altered(storage: Storage) -> Altered:
+    """The schema against one that is made anew. Tables, views and indexes that somebody has added harm nothing and are let be."""
     from sqlite_utils import Database
 
     from storage.schema import migrations
 
     fresh = Database(memory=True)
     migrations.apply(fresh)
-    there, wanted = _triggers(storage.connection), _triggers(fresh.conn)
+    there, wanted = _schema(storage.connection), _schema(fresh.conn)
     fresh.conn.close()
-    return [name for name in GUARDS if there.get(name) != wanted[name]]
+    wrong = {name for (_kind, name), sql in wanted.items() if there.get((_kind, name)) != sql}
+    return Altered(
+        guards=tuple(name for name in GUARDS if name in wrong),
+        others=tuple(sorted(wrong - set(GUARDS))),
+        strange=tuple(sorted(name for kind, name in there.keys() - wanted.keys() if kind == "trigger")),
+    )
 
 
-def _triggers(connection: sqlite3.Connection) -> dict[str, str]:
-    return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+def _schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')")
+    return {(kind, name): sql for kind, name, sql in rows}

@@ -283,6 +283,33 @@ def test_a_guard_that_was_put_back_and_lets_pass(storage: Storage, check: Check)
     assert check() == ["the trigger entries_are_kept is gone, which keeps sealed and entered rows as they are"]
 
 
+def test_a_trigger_that_changes_figures_while_they_are_written(storage: Storage, check: Check) -> None:
+    """Measured again from what it made of them, every sealed value would be right."""
+    storage.connection.execute(
+        "CREATE TRIGGER more AFTER INSERT ON readings BEGIN UPDATE readings SET value = 2 * value WHERE reading = new.reading; END"
+    )
+    assert check() == ["the trigger more is none of mecra's: it may change figures while they are written"]
+
+
+def test_a_view_that_says_something_else(storage: Storage, check: Check) -> None:
+    storage.connection.execute("DROP VIEW aboneler")
+    storage.connection.execute(
+        "CREATE VIEW aboneler AS SELECT 'youtube:a' AS hesap, '2026-06-30' AS gun, 1000000 AS abone, 1 AS tam"
+    )
+    assert check() == ["aboneler is not as mecra made it: what is read through it may be something else"]
+
+
+def test_what_staff_have_added_for_themselves_is_no_finding(storage: Storage, check: Check) -> None:
+    for statement in (
+        "CREATE VIEW benim AS SELECT * FROM posts",
+        "CREATE TABLE notlarim (a TEXT)",
+        "CREATE INDEX hizli ON posts (kind)",
+        "ANALYZE",
+    ):
+        storage.connection.execute(statement)
+    assert check() == []
+
+
 def test_what_breaks_measuring_is_a_finding_and_no_crash(storage: Storage, check: Check) -> None:
     touch(storage, "UPDATE snapshots SET as_of = 'yesterday' WHERE snapshot = 2")
     assert [line for line in check() if line.startswith("2026 r1: it can't be measured again: ValueError")]
