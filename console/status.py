@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +14,13 @@ from console.progress import without_account
 from console.tables import show_notes, show_table
 from model import FILES, Account, to_text
 from reports.health import BudgetHealth, budgets
-from storage import Storage
+from storage import Storage, backups
+from storage.backups import BackupState
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, streams
 from storage.incidents import TOLD_WITHIN, Incident, Undelivered, open_incidents, undelivered
 from upkeep.alarm_text import incident_json
-from words import _, ago, cost, moment, number, outcome, percent, span
+from words import _, ago, cost, decimal, moment, number, outcome, percent, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Status:
     expiries: Mapping[str, Mapping[str, Any]]
     incidents: tuple[Incident, ...] = ()
     untold: tuple[Undelivered, ...] = ()
+    backup: BackupState = field(default_factory=BackupState)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -39,6 +41,7 @@ class Status:
             "never_collected": [a.account for a in self.never],
             "budgets": [_texts(asdict(b)) for b in self.budgets],
             "tokens": {platform: dict(known) for platform, known in self.expiries.items()},
+            "backup": {name: value or None for name, value in asdict(self.backup).items()},
             "incidents": [incident_json(one) for one in self.incidents],
             "undelivered": [undelivered_json(one) for one in self.untold],
         }
@@ -52,6 +55,7 @@ def measure(storage: Storage, settings: Settings, now: datetime) -> Status:
     return Status(
         now, tuple(found), tuple(never), tuple(budgets(storage, settings.budgets, now)), known_expiries(settings.data),
         tuple(open_incidents(storage)), tuple(undelivered(storage, now - TOLD_WITHIN)),
+        backups.known(settings.data),
     )  # fmt: skip
 
 
@@ -85,6 +89,7 @@ def show(status: Status, settings: Settings) -> None:
         )
     for platform, known in status.expiries.items():
         print(_expiry_line(platform, known, settings, now))
+    print(_backup_line(status.backup, settings, now))
     show_open(status.incidents, zone)
     show_undelivered(status.untold, zone)
 
@@ -123,6 +128,15 @@ def _expiry_line(platform: str, known: Mapping[str, Any], settings: Settings, no
     return _("{platform}: the token expires on {at} (in {span})").format(
         platform=platform, at=moment(at, settings.zone), span=span(at - now)
     )
+
+
+def _backup_line(backup: BackupState, settings: Settings, now: datetime) -> str:
+    """The last good one; that one failed is an incident."""
+    if not backup.good:
+        nightly = _("`mecra run` makes the first one at {at}").format(at=f"{settings.backup.at:%H:%M}")
+        return _("no backup yet: {next}").format(next=nightly if settings.backup.nightly else "`mecra backup`")
+    size = decimal(backup.size / (1 << 20), 1)
+    return _("last good backup: {ago}, {megabytes} MB, {path}").format(ago=ago(now - backup.good), megabytes=size, path=backup.path)
 
 
 def _age(health: StreamHealth, now: datetime) -> int | None:

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from model import FILES, Account
 from panel.attention import BY_ITSELF, FRESH, OVERDUE, SOON, anchor, every_stream, incident_title, instant, stream_name
 from panel.shell import Shell
+from reports.failures import failure_said
 from reports.health import BudgetHealth, budgets
-from storage import Storage
+from storage import Storage, backups
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, newest_answer, open_reasons
 from storage.incidents import Incident, open_incidents
@@ -80,6 +81,7 @@ def health(shell: Shell, request: Request) -> Response:
         spent=_spent,
         named=stream_name,
         size=_size(found.size),
+        backup=backups.known(shell.database.parent),
     )
 
 
@@ -103,7 +105,7 @@ def _found(shell: Shell, storage: Storage, now: datetime) -> Health:
 
 
 def _stream(shell: Shell, one: StreamHealth, now: datetime) -> Stream:
-    what, _arrow, cure = one.error.partition(" -> ")
+    what, _arrow, cure = failure_said(one.error).partition(" -> ")
     if one.stream == FILES:
         state, due = "handed", _("by import only")
     else:
