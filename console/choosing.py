@@ -11,6 +11,7 @@ from config.secrets import Secrets
 from model import Account, MecraError
 from words import N_, _
 
+FIRST = date(1990, 1, 1)
 NEWS = ("feed", "gdelt", "gnews")
 TITLES = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "youtube": "YouTube"}
 # Any one of these sets will do.
@@ -112,5 +113,5 @@ def collectable(
 
 
 def since_instant(day: date | None, settings: Settings) -> datetime | None:
-    """The beginning of a local day."""
-    return None if day is None else datetime.combine(day, time(), settings.zone).astimezone(UTC)
+    """The beginning of a local day; nobody has anything of before 1990."""
+    return None if day is None else datetime.combine(max(day, FIRST), time(), settings.zone).astimezone(UTC)

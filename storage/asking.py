@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, TypeAlias
 
-from model import MecraError
+from model import MecraError, legible
 from words import _, number
 
 Value: TypeAlias = str | int | float | None
@@ -53,7 +53,7 @@ def ask(database: Path, sql: str, *, most: int = SHOWN, seconds: float = SECONDS
     finally:
         _places.release()
     if "error" in said:
-        raise NoAnswer(_why(str(said["error"]), str(said["text"]), seconds))
+        raise NoAnswer(_why(str(said["error"]), legible(str(said["text"])), seconds))
     return Rows(said["columns"], said["rows"], said["more"])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from collectors.base import CollectError, Gone, Malformed, Refused
 from collectors.dates import when
@@ -17,6 +17,7 @@ from collectors.news.feeds import ACCEPT
 from collectors.news.guard import follow, guarded_door
 from collectors.news.matching import Rule
 from collectors.news.parsing import parse, plain
+from collectors.news.urls import joined
 from collectors.news.xmlfeed import NoFeed
 from model import Account
 
@@ -120,7 +121,7 @@ def _named(answer: Answer) -> Iterator[tuple[str, str]]:
             continue
         if not re.search(r"rss|atom|rdf|application/xml|text/xml", attributes.get("type", ""), re.I):
             continue
-        url = urljoin(answer.url, attributes.get("href", "").strip())
-        if urlsplit(url).scheme in ("http", "https") and url not in seen:
+        url = joined(answer.url, attributes.get("href", "").strip())
+        if url.partition(":")[0].lower() in ("http", "https") and url not in seen:
             seen.add(url)
             yield url, plain(attributes.get("title", ""))[:100]

@@ -10,7 +10,7 @@ from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -20,6 +20,7 @@ from urllib3.util.connection import create_connection
 
 from collectors.base import CollectError, Gone, Malformed, RateLimited, Refused
 from collectors.http import USER_AGENT, Answer, Door, Line, Outfit, retry_at
+from collectors.news.urls import joined
 from collectors.punctual import Connection, SecureConnection
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -196,7 +197,7 @@ def follow(door: Door, url: str, headers: Mapping[str, str]) -> tuple[Answer, st
             door.get(here, headers=dict(headers))
         except Redirected as hop:
             door.keep_last(b"")
-            here, lasting = urljoin(here, hop.location), lasting and hop.lasting
+            here, lasting = joined(here, hop.location), lasting and hop.lasting
             moved = here if lasting else moved
             continue
         assert door.last is not None

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from collectors.dates import when
 from collectors.news.encoding import to_utf8
 from collectors.news.parsing import LONGEST_NAME, LONGEST_TITLE, UNSEEN, plain
-from collectors.news.urls import url_key
+from collectors.news.urls import joined, url_key
 
 MOST_PIECES, MOST_LINKS, MOST_DEPTH, LONGEST_BLOCK = 200_000, 2000, 200, 600
 PIECE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|[^<]+|<")
@@ -98,7 +98,7 @@ class _Reader:
         if tag in ("br", "hr"):
             self._end_line()
         elif tag == "base" and known.get("href"):
-            self._base = urljoin(self._base, known["href"])
+            self._base = joined(self._base, known["href"], self._base)
         elif tag == "img" and known.get("alt"):
             self._open[-1].add(plain(known["alt"]))
         if tag in VOID or (attributes.endswith("/") and tag != "a") or len(self._open) >= MOST_DEPTH:

@@ -123,7 +123,7 @@ class Pages:
             raise Malformed("an archived page that is none", at=account.account) from None
         posts: dict[str, Post] = {}
         for link, title, date, old in rows:
-            if not link:
+            if not url_key(link):
                 continue
             at = when(date, seen=exchange.at) or (None if old else exchange.at)
             if at is not None:

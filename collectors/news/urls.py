@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qs, parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit
 
 SHIPPED = Path(__file__).parents[2] / "config" / "feeds.toml"
 SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*://", re.I)
@@ -70,6 +70,14 @@ def host_of(url: str) -> str:
         return _host(urlsplit(url if SCHEME.match(url) else "//" + url.lstrip("/")).hostname or "")
     except ValueError:
         return ""
+
+
+def joined(base: str, link: str, otherwise: str | None = None) -> str:
+    """The address that a link leads to from `base`; where that is none `otherwise`, else the link as it is."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link if otherwise is None else otherwise
 
 
 @cache

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from html import escape
 from html.entities import html5
 from typing import Any
-from urllib.parse import urljoin
 from xml.parsers import expat
+
+from collectors.news.urls import joined
 
 MOST_ITEMS = 500
 MOST_DEPTH = 100
@@ -112,7 +113,7 @@ class _Reader:
         if self.depth == 1 and local not in ROOTS:
             raise NoFeed("an HTML page" if local.lower() == "html" else f"no feed: it begins with <{local[:40]}>")
         if BASE in attrs:
-            self._bases.append((self.depth, urljoin(self._bases[-1][1], attrs[BASE].strip())))
+            self._bases.append((self.depth, joined(self._bases[-1][1], attrs[BASE].strip(), self._bases[-1][1])))
         if self._field:
             self._markup(f"<{local}>")
         elif self._item is not None:
@@ -208,7 +209,4 @@ class _Reader:
         link, base = link.strip(), self._bases[-1][1]
         if not base or link.startswith(("http://", "https://")):
             return link
-        try:
-            return urljoin(base, link)
-        except ValueError:
-            return link
+        return joined(base, link)

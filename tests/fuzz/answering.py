@@ -98,6 +98,8 @@ class Platform:
         try:
             page = collector.fetch(self.account, stream, walk)
         except CollectError as error:
+            if walk.pages and "cursor can't be read" in error.what:
+                raise Broken("a cursor of its own can't be read") from None
             told(error)
             silent(collector.door.secrets.redact(str(error)), "an error")  # as the page loop tells it
         exchanges = collector.door.take()

@@ -10,6 +10,7 @@ from typing import Any
 from model import Account, from_json
 from tests.fuzz.answering import Platform
 from tests.fuzz.platform_answers import GOOGLE_SEEDS, GRAPH_SEEDS, KNOWN, TOKEN, UPLOADS, USER, VIDEOS, X_SEEDS
+from tests.fuzz.press import FEED, GDELT, PAGE
 from tests.fuzz.promises import SECRET
 from tests.fuzz.target import Target, recorded
 
@@ -54,6 +55,7 @@ ARCHIVED: dict[str, tuple[str, ...]] = {
         "https://youtubeanalytics.googleapis.com/v2/reports?dimensions=day&metrics=views,likes,subscribersGained&startDate=2026-11-18&endDate=2026-11-22&sort=day",
     ),
 }  # fmt: skip
+DOORS = {platform.name: platform for platform in (X, FACEBOOK, INSTAGRAM, YOUTUBE, FEED, PAGE, GDELT)}
 PLATFORMS = {platform.name: platform for platform in (X, FACEBOOK, INSTAGRAM, YOUTUBE)}
 
 
@@ -72,6 +74,27 @@ def archived(platform: Platform, body: bytes) -> None:
         platform.read_archived(url, body)
 
 
+def headed(body: bytes) -> None:
+    """An answer with its status and its headers: redirects, limits, packings, lengths that lie."""
+    try:
+        said = from_json(body)
+        status, headers, text = (
+            said["status"],
+            {str(name): str(value) for name, value in said["headers"].items()},
+            str(said["body"]).encode(),
+        )
+        platform = DOORS[said["to"]]
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return
+    if (
+        isinstance(status, int)
+        and 100 <= status <= 599
+        and all(f"{name}{value}".isprintable() and f"{name}{value}".isascii() for name, value in headers.items())
+    ):
+        for stream, (memo, given) in platform.streams.items():
+            platform.walk(stream, text, memo=memo, given=given, status=status, headers=headers, pages=1)
+
+
 def remembered(body: bytes) -> None:
     """A cursor and a memo as they stand in the database: the walk goes on, starts again or fails with a word."""
     try:
@@ -88,6 +111,16 @@ def remembered(body: bytes) -> None:
 
 
 GOOD: dict[str, Any] = {"x": X_SEEDS[0], "facebook": GRAPH_SEEDS[0], "instagram": GRAPH_SEEDS[2], "youtube": UPLOADS}
+HEADED: list[Any] = [
+    {"to": "feed", "status": 301, "headers": {"Location": "https://b.example/rss"}, "body": ""},
+    {"to": "page", "status": 302, "headers": {"Location": "//[::1/x"}, "body": ""},
+    {"to": "feed", "status": 503, "headers": {"Retry-After": "Sun, 22 Nov 2026 10:00:00 GMT"}, "body": "x"},
+    {"to": "feed", "status": 304, "headers": {"ETag": "x", "Cache-Control": "max-age=5"}, "body": ""},
+    {"to": "x", "status": 200, "headers": {"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1763881200", "Content-Length": "5", "Content-Type": "text/html; charset=x"}, "body": json.dumps(X_SEEDS[0])},
+    {"to": "facebook", "status": 200, "headers": {"x-app-usage": '{"call_count": 99, "total_time": 5}', "x-business-use-case-usage": '{"1": [{"call_count": 100, "estimated_time_to_regain_access": 5}]}', "facebook-api-version": "v20.0"}, "body": json.dumps(GRAPH_SEEDS[3])},
+    {"to": "youtube", "status": 200, "headers": {"Content-Encoding": "gzip", "Content-Type": "application/json"}, "body": "x"},
+    {"to": "gdelt", "status": 429, "headers": {"Retry-After": "99999999999999999999"}, "body": "Please limit requests"},
+]  # fmt: skip
 CURSORS: list[Any] = [
     {"platform": "x", "stream": "posts", "cursor": json.dumps({"token": "7140", "passed": ["aa"], "seen": 100, "oldest": "2026-01-01T00:00:00Z"}), "memo": {"access": "oauth1", "id": USER, "owned": True, "dialect": "post"}},
     {"platform": "facebook", "stream": "posts", "cursor": json.dumps({"after": "QVFI", "size": 50, "seen": ["aa"]}), "memo": {"id": "100", "dead": {"post_clicks": "2026-11-01"}}},
@@ -125,5 +158,6 @@ TARGETS = (
         Target(f"archived-{name}", partial(archived, PLATFORMS[name]), _own(own), "json", _recorded(folder))
         for name, (own, folder) in SEEDS.items()
     ),
+    Target("headers", headed, _own(HEADED), "json"),
     Target("cursors", remembered, _own(CURSORS), "json"),
 )

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.fuzz import files, platforms, press, values, written
+from tests.fuzz import asking, files, platforms, press, values, written
 from tests.fuzz.target import Target
 
-TARGETS: tuple[Target, ...] = (*platforms.TARGETS, *press.TARGETS, *values.TARGETS, *files.TARGETS, *written.TARGETS)
+TARGETS: tuple[Target, ...] = (
+    *platforms.TARGETS,
+    *press.TARGETS,
+    *values.TARGETS,
+    *files.TARGETS,
+    *written.TARGETS,
+    *asking.TARGETS,
+)

@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 
 from collectors import make_collector
-from collectors.base import Malformed
-from collectors.http import Door, Line, Outfit
+from collectors.base import Malformed, Refused
+from collectors.http import Answer, Door, Line, Outfit
+from collectors.news.discover import _named
 from collectors.news.gdelt import article_list
-from collectors.news.parsing import _entry, plain
+from collectors.news.guard import follow, guarded_door
+from collectors.news.listing import links
+from collectors.news.parsing import _entry, parse, plain
 from collectors.news.rhythm import MOST_RATE, Rhythm
-from collectors.news.urls import LONGEST_WRAPPER, url_key
+from collectors.news.urls import LONGEST_WRAPPER, joined, url_key
 from collectors.news.xmlfeed import RawItem
 from config.secrets import Secrets
 from config.titles import issue_number
 from model import Account, Exchange, Records
-from tests.fakes import NOON
+from tests.fakes import NOON, Server, http
 
 URLS = {
     "feed": "https://haber.example/rss",
@@ -79,7 +82,7 @@ def test_an_archived_row_of_an_agency_is_refused_by_itself(change: dict[str, Any
 
 def test_a_gap_without_words_and_an_issue_without_an_address_are_none() -> None:
     assert read("gdelt", {"articles": [], "wanted_since": {"a": 1}}).gaps == ()
-    assert read("page", {"issues": [{"link": "", "title": "Sayı 1", "date": "01.03.2026"}]}).posts == ()
+    assert read("page", {"issues": [{"link": " ", "title": "Sayı 1", "date": "01.03.2026"}]}).posts == ()
     assert read("feed", {"entries": [], "gap": None}).gaps == ()
 
 
@@ -144,6 +147,29 @@ def test_a_rhythm_that_can_not_be_read_is_a_new_one(memo: Any) -> None:
     rhythm = Rhythm.of(memo)
     assert 0 <= rhythm.rate <= MOST_RATE and 0 <= rhythm.usual <= MOST_RATE
     assert rhythm.interval(15, 1440) and rhythm.asked is None
+
+
+def test_addresses_that_are_none_keep_no_feed_and_no_page_from_being_read() -> None:
+    broken = "http://[::1/x"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{broken}"><entry><title>t</title><link href="{broken}"/></entry></feed>'
+    assert [entry.title for entry in parse(feed.encode(), url="https://a.example/").entries] == ["t"]
+    html = f'<base href="{broken}"><link rel="alternate" type="application/rss+xml" href="{broken}"><a href="https://a.example/1">Bir</a>'
+    assert [link.url for link in links(html.encode(), "", "https://a.example/", seen=NOON)] == ["https://a.example/1"]
+    assert [url for url, _title in _named(Answer("GET", "https://a.example/", 200, {}, html.encode(), NOON))] == [broken]
+    assert joined("https://a.example/", broken) == broken
+
+
+def test_a_redirect_to_what_is_no_address_is_refused() -> None:
+    with Server([http(301, Location="http://[::1/x")]) as server:
+        host = server.url.removeprefix("http://")
+        secrets = Secrets({})
+
+        def door(line: Line) -> Door:
+            return Door(line, now=lambda: NOON, secrets=secrets, sleep=lambda seconds: None)
+
+        outfit = Outfit({"allow_hosts": [host]}, secrets, lambda: NOON, door)
+        with pytest.raises((Malformed, Refused)):
+            follow(guarded_door(outfit), f"{server.url}/rss", {})
 
 
 def test_the_number_of_an_issue_that_is_a_book() -> None:
