@@ -13,7 +13,7 @@ from storage.incidents import Bulletin, Incident
 from words import _, moment, number, span
 
 MOST_LISTED = 30
-LONGEST = 600
+LONGEST = 1500
 
 
 def subject(bulletin: Bulletin, institution: str) -> str:

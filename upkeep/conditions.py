@@ -9,13 +9,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from statistics import median_low
 from typing import Any
 
 from config import Settings
-from config.limits import limits
 from indicators.growth import TO_COME
 from model import Period, from_text
 from reports.health import BudgetHealth, budgets
@@ -23,11 +23,12 @@ from storage import Storage
 from storage.expiry import known_expiries
 from storage.health import StreamHealth, newest_answer, streams
 from storage.incidents import Condition
-from storage.snapshots import first_answer, latest_provisional, latest_sealed
+from storage.snapshots import ValueRow, first_answer, latest_provisional, latest_sealed
 from upkeep.room import free_on
-from words import N_, Note, Value
+from words import N_, Note, Value, cost, exact_percent, number, speaking
 
 LISTED = 6
+LONGEST = 200  # letters of one that lacks
 DAY = timedelta(days=1)
 FUTURE = timedelta(minutes=10)  # an answer may be archived by a clock that runs a little differently
 ENDS = N_("the token of {platform} ends on {day}")
@@ -91,24 +92,28 @@ def tokens(look: Look) -> Iterator[Condition]:
 
 
 def spending(look: Look) -> Iterator[Condition]:
-    """Which limit is used up, and which one will be before its month is over."""
+    """Which limit is used up, and which one will be before its month is over. A limit of nothing is meant."""
+    set_limits = [one for one in look.budgets if one.most]
     stopped = {one.platform for one in look.streams if one.outcome == "over budget"}
-    named = {(limit.bucket, limit.kind, limit.span) for limit in limits(look.settings.budgets)}
-    for one in look.budgets:
-        if one.most is None or (one.bucket, one.kind, one.per) not in named:
-            continue
+    nearest = {_platform(one): one for one in sorted(set_limits, key=lambda one: Fraction(one.used, one.most or 1))}
+    for one in set_limits:
         about = f"{one.bucket} {one.kind}_per_{one.per}"
-        values: dict[str, Value] = {
-            "budget": about,
-            "used": one.used,
-            "most": one.most,
-            "forecast": one.forecast,
-            "day": look.day(one.ends_at),
-        }
-        if one.used >= one.most or (one.bucket.partition(".")[0] in stopped and one.exceeded):
-            yield Condition("budget_spent", about, look.now, Note(SPENT, values), Note(RAISE))
+        if one.used >= (one.most or 0) or (_platform(one) in stopped and nearest[_platform(one)] is one):
+            yield Condition("budget_spent", about, look.now, _spent(look, SPENT, one), Note(RAISE))
         elif one.per == "month" and one.exceeded:
-            yield Condition("budget_low", about, look.now, Note(LOW, values), Note(RAISE))
+            yield Condition("budget_low", about, look.now, _spent(look, LOW, one), Note(RAISE))
+
+
+def _platform(budget: BudgetHealth) -> str:
+    return budget.bucket.partition(".")[0]
+
+
+def _spent(look: Look, text: str, budget: BudgetHealth) -> Note:
+    """Money and units are said in the language of the alarms: a note knows whole numbers only."""
+    with speaking(look.settings.alarms.language):
+        amounts = {"used": budget.used, "most": budget.most or 0, "forecast": budget.forecast}
+        said = {name: number(n) if budget.kind == "requests" else cost(n, budget.bucket) for name, n in amounts.items()}
+    return Note(text, {"budget": budget.bucket, "day": look.day(budget.ends_at), **said})
 
 
 def closing(look: Look) -> Iterator[Condition]:
@@ -124,10 +129,10 @@ def closing(look: Look) -> Iterator[Condition]:
         if not over and period.last - today > timedelta(days=look.settings.alarms.period_days):
             continue
         stated = latest_provisional(look.storage, period)
-        lacking = [f"{row.code} {_percent(row.coverage)}" for row in stated.values if _lacks(row.details)] if stated else []
+        lacking = [text for row in stated.values for text in _lacking(row, look.settings.alarms.language)] if stated else []
         if stated and lacking:
-            said = ", ".join(lacking[:LISTED]) + (" …" if len(lacking) > LISTED else "")
-            values: dict[str, Value] = {"period": str(period), "day": period.last.isoformat(), "list": said}
+            listed = "; ".join(lacking[:LISTED]) + (" …" if len(lacking) > LISTED else "")
+            values: dict[str, Value] = {"period": str(period), "day": period.last.isoformat(), "list": listed}
             what = Note(CLOSED if over else GAPS, values)
             yield Condition("period_gaps", str(period), from_text(stated.as_of), what, Note(CLOSE, {"period": str(period)}))
 
@@ -149,14 +154,13 @@ def clock(look: Look) -> Iterator[Condition]:
         yield Condition("clock_wrong", "servers", look.now, Note(SKEWED, {"seconds": skew}), Note(SET))
 
 
-def _lacks(details: str) -> bool:
-    """Whether anything lacks that does not come by itself."""
-    known: Any = json.loads(details).get("lacks", [])
-    return any(text != TO_COME for text, _values in known)
-
-
-def _percent(coverage: float | None) -> str:
-    return f"%{coverage or 0:g}".replace(".", ",")
+def _lacking(row: ValueRow, language: str) -> Iterator[str]:
+    """What lacks of an indicator and does not come by itself, as a person reads it."""
+    known: Any = json.loads(row.details).get("lacks", [])
+    for text, values in known:
+        if text != TO_COME:
+            with speaking(language):
+                yield f"{row.code} ({exact_percent(Fraction(str(row.coverage or 0)) / 100)}): {Note(text, values).said()[:LONGEST]}"
 
 
 def _instant(text: object) -> datetime | None:
