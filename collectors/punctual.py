@@ -62,7 +62,8 @@ def _in_time(connection: HTTPConnection, head: Any) -> BaseHTTPResponse:
     limit = connection.timeout if isinstance(connection.timeout, (int, float)) else 30.0
     timer = threading.Timer(PATIENCE * limit, give_up)
     timer.daemon = True
-    timer.start()
+    with suppress(RuntimeError):  # no more threads to be had: asked all the same
+        timer.start()
     try:
         answer: BaseHTTPResponse = head()
     except (OSError, HTTPException):

@@ -24,15 +24,15 @@ from model import MecraError, utc_now
 log = logging.getLogger("mecra.audit")
 
 BY_THEMSELVES = ("run", "panel", "demo", "sandbox")  # what they do is nobody's act: walks and messages tell of it
-BESIDE = ("auth", "restore")  # change something beside the database, and are told there
+BESIDE = ("auth", "restore", "export", "backup")  # change something beside the database, or take it out of the house: told there
 LONGEST = 1000  # letters of one argument
 
 
 @contextmanager
 def acted(ctx: click.Context) -> Iterator[None]:
-    """Around the body of one command. A dry run changes nothing and is no act."""
+    """Around the body of one command. A dry run and a list change nothing and are no act."""
     told = ctx.find_object(Told)
-    if told is None or ctx.command.name in BY_THEMSELVES or ctx.params.get("dry_run"):
+    if told is None or ctx.command.name in BY_THEMSELVES or ctx.params.get("dry_run") or ctx.params.get("listing"):
         yield
         return
     from storage.acts import Act, acting
@@ -45,11 +45,10 @@ def acted(ctx: click.Context) -> Iterator[None]:
     try:
         with acting(act):
             yield
-    except SystemExit as error:
-        why = f"exit code {error.code}" if error.code else None
-        raise
-    except click.exceptions.Exit as error:
-        why = f"exit code {error.exit_code}" if error.exit_code else None
+    except (SystemExit, click.exceptions.Exit) as error:
+        code = error.code if isinstance(error, SystemExit) else error.exit_code
+        why = f"exit code {code}" if code else None
+        act.opened.clear()  # it came to its end, and said what it found: that alone is no act
         raise
     except BaseException as error:
         explained = isinstance(error, (MecraError, click.ClickException, OSError))

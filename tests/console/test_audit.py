@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
 from console import acting
+from model import utc_now
 from sandbox.server import Sandbox
 from storage import Storage, opened
 from storage.acts import Act
@@ -91,6 +95,75 @@ def test_reading_leaves_nothing(call: Call, place: Path, command: tuple[str, ...
     before = database(place).read_bytes(), acts(call)
     call(*command)
     assert acts(call) == before[1]
+
+
+READ = {
+    "audit", "compare", "completion", "doctor", "entries", "evidence", "explain", "feeds check", "feeds discover", "init", "manual",
+    "news review", "news show", "notes", "plan check", "plan show", "plan versions", "report", "show", "snapshots", "status", "verify",
+}  # fmt: skip
+ACT: dict[str, tuple[str, ...]] = {
+    "alarms test": ("alarms", "test"),
+    "approve": ("approve", "77", "--by", "Ali"),
+    "auth": ("auth", "facebook"),
+    "backup": ("backup",),
+    "collect": ("collect", "facebook"),
+    "enter": ("enter", "PG3.1.7", "--period", "2023-H1", "--value", "3", "--by", "Ali"),
+    "export": ("export", "out.zip"),
+    "import news": ("import", "news", "clipping.csv"),
+    "import plan": ("import", "plan", "plan.csv"),
+    "import readings": ("import", "readings", "readings.csv", "--account", "facebook:ornekbelediye"),
+    "mail": ("mail", "--test"),
+    "news count": ("news", "count", "4711", "--why", "so"),
+    "news exclude": ("news", "exclude", "4711", "--why", "so"),
+    "note": ("note", "PG3.1.7", "2026-H1", "--reason", "Bayram haftası"),
+    "purge": ("purge", "--account", "facebook:ornekbelediye", "--why", "asked for", "--yes"),
+    "rebuild": ("rebuild", "--apply"),
+    "restore": ("restore", "nothing.zip"),
+    "snapshot": ("snapshot", "2026-H1"),
+    "withdraw": ("withdraw", "4711", "--why", "so"),
+}
+UNTRIED = {"alarms test", "mail", "rebuild"}  # without a way to tell, a mail server, a difference, they change nothing
+
+
+def paths(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from paths(command, f"{before}{name} ")
+            if command.invoke_without_command:
+                yield f"{before}{name}"
+        else:
+            yield f"{before}{name}"
+
+
+def test_of_every_command_it_is_known_whether_it_is_an_act() -> None:
+    from cli import mecra
+
+    known = READ | ACT.keys() | set(acting.BY_THEMSELVES) | {"alarms"}
+    assert set(paths(mecra)) - known == set(), "a new command: does it change anything? Say so here, and see that the log has it"
+    assert known - {"alarms"} <= set(paths(mecra))
+
+
+@pytest.mark.parametrize("command", sorted(ACT.keys() - UNTRIED))
+def test_every_act_is_told_whether_it_succeeds_or_is_refused(call: Call, place: Path, command: str) -> None:
+    fine(call(*ENTER))
+    (place / "clipping.csv").write_text("Tarih;Yayın;Başlık\n01.03.2026;Sabah;Örnek Belediyesi açtı\n", encoding="utf-8")
+    (place / "plan.csv").write_text(
+        f"Tarih;Saat;Platform;Başlık\n{utc_now() + timedelta(days=9):%d.%m.%Y};10:00;x;Deneme\n", encoding="utf-8"
+    )
+    (place / "readings.csv").write_text("Tarih;Takipçi\n01.02.2026;117\n", encoding="utf-8")
+    (place / "nothing.zip").write_bytes(b"no backup")
+    if command == "purge":
+        call("collect", "facebook")
+        settings = place / "mecra.toml"
+        settings.write_text(
+            re.sub(r'\[\[accounts\]\]\nplatform = "facebook"\n(\w.*\n)+', "", settings.read_text(encoding="utf-8")),
+            encoding="utf-8",
+        )
+    before = len(acts(call))
+    done = call(*ACT[command])
+    found = acts(call)
+    assert [act["command"] for act in found[: len(found) - before]] == [f"mecra {command}"], done.output
+    assert found[0]["outcome"] == ("failed" if done.exit_code else "done"), done.output
 
 
 def test_a_collection_by_hand_is_told_with_its_outcome(call: Call, place: Path) -> None:
