@@ -1,7 +1,7 @@
 """The sandbox's graph.facebook.com: versions, tokens, usage headers and faults; the objects are in graph_facebook and graph_instagram.
 
 `box.state["graph_eras"]` holds the first and the last day of metrics that come or go, `box.state["graph_closed"]` the ids of accounts
-that are no more, `box.state["graph_oldest"]` the oldest version that still answers.
+that are no more, `box.state["graph_oldest"]` the oldest version that still answers, `box.state["graph_tokens"]` the tokens that are good.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _value(box: Sandbox, request: Request, path: str) -> Any:
     token = token_of(request)
     if path == "debug_token":
         return _inspected(request, token)
-    _check_token(token, request)
+    _check_token(box, token, request)
     if path == "me/accounts":
         return _pages(box, request, token)
     owner, _, edge = path.partition("/")
@@ -82,10 +82,13 @@ def _value(box: Sandbox, request: Request, path: str) -> Any:
     )
 
 
-def _check_token(token: str, request: Request) -> None:
+def _check_token(box: Sandbox, token: str, request: Request) -> None:
     if not token:
         raise Refusal(104, "An access token is required to request this resource.")
-    if token not in (TOKEN, USER_TOKEN):
+    good = box.state.get("graph_tokens", (TOKEN, USER_TOKEN))
+    if token not in good and token in (TOKEN, USER_TOKEN):
+        raise Refusal(190, "Error validating access token: Session has expired", subcode=463)
+    if token not in good:
         raise Refusal(190, "Invalid OAuth access token - Cannot parse access token")
     proof = hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
     if request.query.get("appsecret_proof", proof) != proof:
