@@ -173,7 +173,6 @@ class YouTube:
         until = min(first + WINDOW - timedelta(days=1), last)
         dead = {n: on.isoformat() for n, on in days_of(memo.get("dead")).items() if last - on < RETRIED_AFTER}
         names = [metric.name for metric in self._table.valid("daily", until) if metric.name not in dead]
-        notes = []
         while names and first <= until:
             try:
                 self._report(memo["channel"], first, until, names)
@@ -184,7 +183,7 @@ class YouTube:
                     raise Malformed(error.what, at=error.at, cure=COMPARE) from None
                 names = [name for name in names if name not in fallen]
                 dead.update(dict.fromkeys(fallen, last.isoformat()))
-                notes.append(f"YouTube Analytics refuses {', '.join(fallen)}: left out for {RETRIED_AFTER.days} days")
+        notes = [f"YouTube Analytics refuses {', '.join(dead)}: left out for {RETRIED_AFTER.days} days"] if dead else []
         following = until + timedelta(days=1)
         memo = {**memo, "dead": dead}
         if following <= last:
