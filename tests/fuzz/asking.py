@@ -58,7 +58,7 @@ MAIL = Mail("127.0.0.1", "a@a.example", ("b@a.example",), security="none", secon
 
 
 @cache
-def _half_year() -> tuple[Any, Path]:
+def _half_year() -> tuple[Any, Path, Any]:
     """The panel over a small half-year; `HIDDEN` is the body of an answer in it."""
     import zlib
 
@@ -76,7 +76,8 @@ def _half_year() -> tuple[Any, Path]:
     def now() -> datetime:
         return LAST
 
-    return panel(Shell(path, ISTANBUL, "Örnek Belediyesi", the_plan, now)), path
+    shell = Shell(path, ISTANBUL, "Örnek Belediyesi", the_plan, now)
+    return panel(shell), path, shell
 
 
 @cache
@@ -102,7 +103,10 @@ def page(body: bytes) -> None:
         return
     if str(path) == "/sorgu" or not str(path).startswith("/"):
         return  # a question has a target of its own
-    status, said = asyncio.run(_answered(_half_year()[0], scope))
+    form = asked.get("form")
+    status, said = asyncio.run(
+        _answered(_half_year()[0] if form is None else _guarded(), scope, str(form or "").encode("utf-8", "replace"))
+    )
     if status >= 500:
         raise Broken(f"{status} for {str(path)[:40]!r}")
     if HIDDEN in said and not str(path).startswith("/yanit"):  # where an answer is shown
@@ -111,11 +115,20 @@ def page(body: bytes) -> None:
         raise Broken("a page holds a control character")
 
 
-async def _answered(app: Any, scope: Any) -> tuple[int, str]:
+@cache
+def _guarded() -> Any:
+    """The same behind a password."""
+    from panel.app import panel
+    from panel.guard import hashed
+
+    return panel(_half_year()[2], password=hashed("parola"))
+
+
+async def _answered(app: Any, scope: Any, form: bytes) -> tuple[int, str]:
     status, parts = [0], []
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": form, "more_body": False}
 
     async def take(message: Any) -> None:
         if message["type"] == "http.response.start":

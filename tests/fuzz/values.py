@@ -12,7 +12,7 @@ from collectors.dates import when
 from collectors.news.matching import Rule
 from collectors.news.parsing import plain
 from collectors.news.stories import bare_title, split_dateline
-from collectors.news.urls import host_of, outlet_of, url_key
+from collectors.news.urls import LONGEST_WRAPPER, host_of, outlet_of, url_key
 from collectors.sheets import cells
 from collectors.sheets.cells import CellError
 from collectors.turkish import fold
@@ -37,7 +37,7 @@ def text_of(body: bytes) -> str:
 
 
 def address(body: bytes) -> None:
-    url = text_of(body)
+    url = text_of(body)[:LONGEST_WRAPPER]
     key = url_key(url)
     if url_key(key) != key:
         raise Broken(f"the key of the key {key[:60]!r} is another one")

@@ -153,7 +153,13 @@ def test_a_session_ends_with_the_working_day() -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "http://evil.example"}, {"sec_fetch_site": "cross-site"}, {"sec_fetch_site": "same-site"}],
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://[::1"},
+        {"origin": "null"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+    ],
 )
 def test_a_form_from_another_site_is_refused(browser: Start, headers: dict[str, str]) -> None:
     answer = browser(password="çok gizli").sign_in("çok gizli", **headers)
