@@ -124,6 +124,7 @@ def test_what_is_damaged_is_no_backup_and_the_last_good_one_stays_told(settings:
 
 def test_what_was_packed_is_opened_before_it_counts(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that gives back other bytes than it was given."""
+
     def rotten(target: Path, *rest: Any) -> Any:
         found = pack(target, *rest)
         body = bytearray(target.read_bytes())
