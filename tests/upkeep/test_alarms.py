@@ -173,7 +173,7 @@ def test_a_source_is_silent_after_some_of_its_own_intervals(tmp_path: Path) -> N
     with hooked() as hook:
         town = Town(tmp_path, Wanted(webhook=hook.url, silent_runs=10))
         town.read()
-        town.fails("x:a", "malformed", "half an answer -> tried again later")
+        town.fails("x:a", "malformed", "half an answer -> count its bytes")
         for hours in range(12):
             town.read("facebook:b", "feed:c")
             town.minutes(60)
@@ -181,7 +181,7 @@ def test_a_source_is_silent_after_some_of_its_own_intervals(tmp_path: Path) -> N
         ((_headers, said),) = hook.taken
         (begun,) = said["begun"]
         assert begun["kind"] == "source_silent" and begun["about"] == "x:a posts"
-        assert "half an answer" in begun["what"] and begun["cure"] == "tried again later"
+        assert "half an answer" in begun["what"] and begun["cure"] == "count its bytes"
 
 
 def test_a_kind_that_is_off_is_no_alarm(tmp_path: Path) -> None:
