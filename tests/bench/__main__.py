@@ -1,6 +1,7 @@
 """`make bench`: mecra beside dlt, reader and code by hand, on the same bytes; writes docs/bench.md.
 
-`--only years` is about mecra alone, over one year of data and over five (tests/bench/five_years.py). `--times N` runs each N times and keeps the one with the least CPU (3). A contestant that takes more than ten seconds runs once.
+`--only years` is about mecra alone, over one year of data and over five (tests/bench/five_years.py), `--only panel` about twenty people in
+its panel (twenty_people.py), `--only load` about a month of 200 feeds and 40 accounts (month.py). `--times N` runs each N times and keeps the one with the least CPU (3). A contestant that takes more than ten seconds runs once.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tests.bench.five_years import measured as measured_years
 from tests.bench.measure import ROOT, Cost, part, run
 from tests.bench.report import Table, write, write_years
 
+PARTS = ("beside", "years", "panel", "load")
 SLOW = 10.0
 REPORT = ROOT / "docs" / "bench.md"
 
@@ -115,12 +117,25 @@ def status(folder: Path, times: int) -> Cost:
 def main(argv: Sequence[str]) -> None:
     options = argparse.ArgumentParser(prog="python -m tests.bench")
     options.add_argument("--times", type=int, default=3)
-    options.add_argument("--only", choices=("beside", "years"), help="one of the two parts: beside others, or over the years")
+    options.add_argument(
+        "--only", choices=PARTS, help="one part: beside others, over the years, people in the panel, or a month of load"
+    )
     told = options.parse_args(argv)
-    if told.only != "years":
+    wanted = (told.only,) if told.only else PARTS
+    if "beside" in wanted:
         beside(told.times)
-    if told.only != "beside":
+    if "years" in wanted:
         write_years(REPORT, [measured_years(years, told.times) for years in (1, 5)], told.times)
+    if "panel" in wanted:
+        from tests.bench.report_load import write_people  # here, because this process has to be small until now
+        from tests.bench.twenty_people import walked
+
+        write_people(REPORT, walked())
+    if "load" in wanted:
+        from tests.bench.month import measured as measured_month
+        from tests.bench.report_load import write_month
+
+        write_month(REPORT, measured_month())
     print(f"{REPORT} written")
 
 

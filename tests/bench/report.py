@@ -15,6 +15,7 @@ from model import utc_now
 from tests.bench.at_rest import Rest
 from tests.bench.five_years import KEPT, NEW, PROMISED, VERIFY, Took, Years
 from tests.bench.measure import ROOT, Cost
+from tests.bench.sections import others, put
 
 PACKAGES = ("dlt", "sqlalchemy", "reader", "requests", "tweepy", "feedparser", "sqlite-utils", "APScheduler")
 HEAD = """# Bench
@@ -49,7 +50,7 @@ DAEMON = """## `mecra status`, and the daemon at rest
 | its CPU in the next 15 s | {idle:.2f} s |
 | from SIGTERM to its end | {ending:.1f} s |
 """
-YEARS = "## Five years of data\n"
+YEARS = "Five years of data"
 YEARS_HEAD = """
 Written on {day}. Ten accounts read every hour, half-years at their edges, 50 feeds twice a day, a plan of posts, weekly series: nothing
 lacks, and all eight indicators of the shipped plan are known. Every value below, of every period and command, was first compared with
@@ -75,28 +76,20 @@ class Table:
 
 
 def write(path: Path, tables: Sequence[Table], status: Cost, rest: Rest, times: int) -> None:
-    parts = [HEAD.format(day=utc_now().date(), times=times, machine=_machine())]
+    parts = [HEAD.format(day=utc_now().date(), times=times, machine=machine())]
     for table, words in zip(tables, (POSTS, PRESS), strict=True):
         parts += [f"## {table.title}\n{words}\n", _rows(table), "\n"]
     parts.append(
         DAEMON.format(cpu=status.cpu, megabytes=status.megabytes, resident=rest.resident, peak=rest.peak, busy=rest.cpu,
                       idle=rest.resting_cpu, ending=rest.ending)
     )  # fmt: skip
-    if kept := _section(path):
+    if kept := others(path, YEARS, "Twenty people in the panel", "A month of 200 feeds and 40 accounts"):
         parts += ["\n", kept]
     path.write_text("".join(parts), encoding="utf-8")
 
 
 def write_years(path: Path, found: Sequence[Years], times: int) -> None:
-    """Its own section at the end of the file; the rest stays as it is."""
-    text = path.read_text(encoding="utf-8") if path.exists() else "# Bench\n"
-    before = text.removesuffix(_section(path)).rstrip("\n")
-    path.write_text(f"{before}\n\n{_years(found, times)}", encoding="utf-8")
-
-
-def _section(path: Path) -> str:
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    return text[text.index(YEARS) :] if YEARS in text else ""
+    put(path, YEARS, _years(found, times))
 
 
 def _years(found: Sequence[Years], times: int) -> str:
@@ -119,12 +112,7 @@ def _years(found: Sequence[Years], times: int) -> str:
         if took > limit
     ]
     told = "Missed: " + "; ".join(missed) if missed else "Everything that was promised holds, on a cold file too"
-    return (
-        YEARS
-        + YEARS_HEAD.format(day=utc_now().date(), times=times, machine=_machine(), rows=rows, missed=told)
-        + "\n".join(lines)
-        + "\n"
-    )
+    return YEARS_HEAD.format(day=utc_now().date(), times=times, machine=machine(), rows=rows, missed=told) + "\n".join(lines) + "\n"
 
 
 def _cost(took: Took) -> str:
@@ -143,7 +131,7 @@ def _ratio(cost: Cost, other: Cost | None) -> str:
     return f"{cost.cpu / other.cpu:.1f}" if other else ""
 
 
-def _machine() -> str:
+def machine() -> str:
     processor = next(
         (
             line.split(":")[1].strip()
