@@ -114,10 +114,10 @@ def _gone(pid: int) -> bool:
 def test_a_program_that_fails_reads_nothing_or_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NotTold, match="3"):
         run([sys.executable, "-c", "raise SystemExit(3)"], {"id": "1", "text": "x" * 1_000_000})
-    with pytest.raises(NotTold, match="alarms.command"):
+    with pytest.raises(NotTold, match=r"alarms\.command"):
         run([str(tmp_path / "none")], MESSAGE)
     (tmp_path / "plain").write_text("no program", encoding="utf-8")
-    with pytest.raises(NotTold, match="alarms.command"):
+    with pytest.raises(NotTold, match=r"alarms\.command"):
         run([str(tmp_path / "plain")], MESSAGE)
     assert run([sys.executable, "-c", "pass"], {"id": "1", "text": "x" * 1_000_000}) == "0", "it need not read it"
 
