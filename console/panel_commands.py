@@ -29,7 +29,8 @@ def panel(told: Told, port: int, host: str) -> None:
 
     settings, secrets = told.ready("warning")
     password, header = secrets.get("panel", "password") or "", str(settings.panel.get("user_header", ""))
-    if host not in LOOPBACK and not password and not header:
+    seen_beyond = host not in LOOPBACK or settings.panel.get("hosts")  # under another name it is a proxy's, which lets others in
+    if seen_beyond and not password and not header:
         raise MecraError(
             _(
                 "beyond this machine the panel needs a password (MECRA_PANEL_PASSWORD) or panel.user_header of a reverse proxy: set one"
