@@ -30,6 +30,7 @@ from model import GLANCE, UNREAD, Account, Clock, Exchange, MecraError, Page, Re
 from storage import Overtaken, Storage, opened
 from storage.press_sources import leave
 from storage.renaming import twice_known
+from words import _
 
 log = logging.getLogger("mecra.scheduler")
 
@@ -109,8 +110,9 @@ class Jobs:
         with opened(self.settings.database, self.settings.zone, settle=settle) as storage:
             for name, before in twice_known(storage, self.settings.accounts):
                 raise MecraError(
-                    f"{self.settings.path}: {name} is {before} under another name, and all that was read of it stands under that: "
-                    f'write was = "{before.partition(":")[2]}" into its [[accounts]] entry'
+                    _(
+                        '{path}: {name} is {before} under another name, and all that was read of it stands under that: write was = "{key}" into its [[accounts]] entry'
+                    ).format(path=self.settings.path, name=name, before=before, key=before.partition(":")[2])
                 )
             storage.register(self.settings.accounts)
             storage.define(definitions, breaks)

@@ -110,7 +110,9 @@ class Group(Command, click.Group):
         try:
             return super().invoke(ctx)
         except MecraError as error:
-            raise Stopped(_line(str(error))) from None
+            from reports.failures import failure_said
+
+            raise Stopped(_line(failure_said(str(error)))) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except (PermissionError, FileNotFoundError, NotADirectoryError) as error:

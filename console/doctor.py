@@ -22,6 +22,7 @@ from console.doctor_pages import pages
 from console.doctor_tokens import credentials
 from console.finding import Finding
 from model import MecraError, utc_now
+from reports.failures import failure_said
 from scheduler import Jobs
 from storage import opened
 from storage.damage import look, mark_of, marked, read_whole
@@ -146,7 +147,9 @@ def _reachable(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
         except Unavailable as error:
             if door.last is None or door.last.status < 500:
                 yield Finding(
-                    "fail", _("{root} does not answer: {why}").format(root=root, why=error.what), _("check network, proxy and DNS")
+                    "fail",
+                    _("{root} does not answer: {why}").format(root=root, why=failure_said(error.what)),
+                    _("check network, proxy and DNS"),
                 )
                 continue
         except CollectError:

@@ -10,6 +10,7 @@ from config import PAGE, Settings
 from config.secrets import Secrets
 from console.finding import Finding
 from model import Account, Records, Walk, utc_now
+from reports.failures import cure_said, failure_said
 from scheduler import Jobs
 from words import _, day, number
 
@@ -21,7 +22,7 @@ def pages(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
             try:
                 yield _finding(settings, account, _first_look(settings, secrets, account))
             except CollectError as error:
-                yield Finding("fail", f"{account.account}: {error.what}", error.cure)
+                yield Finding("fail", f"{account.account}: {failure_said(error.what)}", cure_said(error.cure))
 
 
 def _finding(settings: Settings, account: Account, records: Records) -> Finding:

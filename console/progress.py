@@ -66,8 +66,10 @@ class Progress:
 
 
 def without_account(error: str, account: str) -> str:
-    """A stored error where the line already names the account."""
-    return error.removeprefix(f"{account}: ")
+    """A stored error in the reader's language, where the line already names the account."""
+    from reports.failures import failure_said
+
+    return failure_said(error.removeprefix(f"{account}: "))
 
 
 @contextmanager

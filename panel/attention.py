@@ -10,6 +10,7 @@ from config.alarms import TITLES
 from config.plan import News
 from model import FILES, Period, from_text
 from panel.shell import Shell
+from reports.failures import failure_said
 from reports.phrases import account, figure, in_runs
 from reports.statement import Row, Standings
 from storage import Storage
@@ -107,7 +108,10 @@ def _collection(found: list[StreamHealth], now: datetime) -> Iterator[Matter]:
     for stream in every:
         if stream.error and stream.outcome not in BY_ITSELF:
             yield Matter(
-                FAILS, f"{account(stream.account)} · {stream_name(stream.stream)}", stream.error, f"/veri-sagligi#{anchor(stream)}"
+                FAILS,
+                f"{account(stream.account)} · {stream_name(stream.stream)}",
+                failure_said(stream.error),
+                f"/veri-sagligi#{anchor(stream)}",
             )
     due = [stream.next_at or stream.good_at for stream in every]
     late = [now - at for at in due if at and now - at > OVERDUE]

@@ -30,7 +30,7 @@ MAY: dict[str, set[str]] = {
     "indicators": {"model", "words", "config", "storage"},
     "reports": {"model", "words", "config", "storage", "indicators"},
     "panel": {"model", "words", "config", "storage", "reports"},
-    "scheduler": {"model", "config", "collectors", "storage", "indicators"},
+    "scheduler": {"model", "words", "config", "collectors", "storage", "indicators"},
     "archive": {"model", "words", "config", "collectors", "storage", "scheduler"},
     "upkeep": {"model", "words", "config", "storage", "archive", "indicators", "reports"},  # it verifies, rebuilds and mails
     "daemon": {"model", "words", "config", "storage", "scheduler", "indicators", "reports", "upkeep"},  # it writes and mails what is final
