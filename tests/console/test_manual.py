@@ -20,7 +20,8 @@ from words import _, speak, speaking
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("LANGUAGE", "")
     yield
     speak("en", {})
 
