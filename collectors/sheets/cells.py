@@ -17,6 +17,7 @@ from words import _
 
 NOTHING = frozenset({"", "-", "yok", "bos", "n/a", "na", "null", "none", "#yok", "#n/a", "#deger!", "#value!", "#ref!", "#basv!"})
 MOST = 10**15  # more than anybody counts
+OLDEST = date(1990, 1, 1)  # nobody counted anything on the net before
 EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=ISTANBUL)
 
 
@@ -67,6 +68,8 @@ def text(cell: Cell) -> str:
 def moment(day_cell: Cell, time_cell: Cell, now: datetime) -> tuple[date, datetime | None]:
     """The local day, and the instant where an hour is told; raises CellError for no day, and for one after `now`."""
     day, at = _day(day_cell, now)
+    if day < OLDEST:
+        raise CellError(_("no day"), _("write it as 23.11.2026, or format the column as a date in Excel"))
     if at is None and not empty(time_cell):
         at = datetime.combine(day, _time(time_cell), ISTANBUL)
     if day > now.astimezone(ISTANBUL).date():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,7 +15,7 @@ import pytest
 from collectors.calendar import load as plans
 from collectors.calendar.planned import PlanFile
 from collectors.exports.archived import read
-from collectors.sheets.cells import CellError, text, whole_number
+from collectors.sheets.cells import CellError, moment, text, whole_number
 from collectors.sheets.tables import read_tables
 from collectors.sheets.workbook import FileError, Sheet
 from model import Account, Exchange
@@ -34,6 +34,12 @@ def planned(path: Path) -> PlanFile:
 def test_a_count_that_nobody_counts_is_refused(cell: Any) -> None:
     with pytest.raises(CellError):
         whole_number(cell)
+
+
+@pytest.mark.parametrize("cell", [20_000, "20000,5", date(1955, 1, 1), "01.01.1955"], ids=repr)
+def test_a_day_before_there_was_a_net_is_none(cell: Any) -> None:
+    with pytest.raises(CellError):
+        moment(cell, None, NOW)
 
 
 def test_a_cell_steers_no_terminal(tmp_path: Path) -> None:
