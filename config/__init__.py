@@ -18,6 +18,7 @@ from config.checks import BUCKETS, CHANNELS, NEWS, PAGE, PLATFORMS, ConfigError,
 from config.outgoing import Mail, Reporting, outgoing
 from config.panel import panel
 from config.retention import Retention, retention
+from config.trust import closed, private
 from model import Account, Rung
 from words import _
 
@@ -97,6 +98,7 @@ def find(environ: Mapping[str, str], named: str | None = None) -> Path:
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """The settings in `path`; raises ConfigError that names the key and the cure."""
     path = path.absolute()
+    closed(path)
     raw = _toml(path)
     known(raw, TOP, path, "")
     institution = raw.get("institution", {})
@@ -116,6 +118,8 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     data = Path(named).absolute() if named else path.parent / str(raw.get("data") or "")
     known(raw.get("platforms", {}), (*PLATFORMS, PAGE), path, "platforms.")
     platforms = {name: options(table, name, path, "platforms.") for name, table in raw.get("platforms", {}).items()}
+    for name, table in platforms.items():
+        private(name, table.get("api_root"), path)
     news = raw.get("news", {})
     accounts = [_account(entry, path) for entry in of_kind(raw.get("accounts", []), (list,), path, "accounts")]
     accounts += _news_accounts(news, path, platforms, str(institution.get("name", "")))
