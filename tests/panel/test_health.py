@@ -41,7 +41,7 @@ def test_what_fails_stands_with_its_cure(storage: Storage, tmp_path: Path) -> No
         answer, overview = get("/veri-sagligi"), get("/")
     is_inert(answer)
     words = answer.page.words
-    assert f"the token {EVIL} is refused" in words and "→ `mecra auth x` çalıştırınız" in words
+    assert f"the token {EVIL} is refused" in words and "→ `mecra auth x` çalıştırın" in words
     assert words.count("too many requests") == 0, "what goes on by itself is no error"
     assert "#x-a-posts" in answer.page.links
     assert "/veri-sagligi#x-a-posts" in overview.page.links
