@@ -29,6 +29,7 @@ from storage import Damaged, opened
 from storage.damage import look
 from storage.trouble import of_disk
 from upkeep.alarms import Alarms
+from upkeep.copies import Interrupted
 from upkeep.health import Lanes, measure
 from upkeep.health_server import HealthServer
 from upkeep.nightly import Upkeep
@@ -168,6 +169,9 @@ class Daemon:
         return {lane: now - since for lane, since in self._busy.copy().items()}
 
     def _upkeep_lives(self) -> None:
+        """Asked between the steps of what takes minutes; whoever hears that we stop lets go of it."""
+        if self._over.is_set():
+            raise Interrupted("mecra was told to stop")
         self._busy[UPKEEP] = time.monotonic()
 
     def _refuse_damaged(self) -> None:

@@ -33,16 +33,16 @@ class NightlyBackup:
         if not self.settings.backup.nightly or self._done == moment or resting or not self._begun(moment):
             return
         newest = last_good(kept_in(self.settings.backups, self.settings.database), now)
-        if newest is None or newest.at < moment:
-            self._make()
-        self._done = moment
+        if (newest is not None and newest.at >= moment) or self._made():
+            self._done = moment
 
-    def _make(self) -> None:
+    def _made(self) -> bool:
+        """Whether it came to its end; one that was interrupted is asked for again."""
         try:
             made = make(self.settings, self.now, alive=self.alive)
         except Interrupted as error:
             log.info("%s", error)
-            return
+            return False
         except Exception:
             self._resting = self.now() + REST
             raise
@@ -51,6 +51,7 @@ class NightlyBackup:
             log.error("the backup holds what is not as it was sealed: %s (mecra verify)", finding.what.said())
         if made.second_why:
             log.error("the backup was not copied to the second place: %s", made.second_why)
+        return True
 
     def _last_time(self) -> datetime:
         """The newest moment, at or before now, at which one is due."""

@@ -21,6 +21,7 @@ from config import Settings
 from config.backup import Backups
 from model import Account, MecraError, to_text
 from storage import backups, opened
+from storage.before import copied_to
 from tests.conftest import ISTANBUL, Clock
 from tests.indicators.sealing import unguarded
 from tests.upkeep.kept import SECRET, institution, manifest, rows
@@ -106,6 +107,19 @@ def test_while_others_write_it_is_of_one_instant(settings: Settings, clock: Cloc
         finally:
             writer.kill()
     assert counted == sorted(counted)
+
+
+def test_what_is_written_between_counting_and_copying_is_in_neither(
+    settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(connection: sqlite3.Connection, target: Path) -> None:
+        with opened(settings.database, ISTANBUL) as storage:
+            storage.register([Account("x:late", "x", "late")])
+        copied_to(connection, target)
+
+    monkeypatch.setattr("storage.copying.copied_to", late)
+    made = make(settings, clock)
+    assert made.good and made.manifest.contents["rows"]["accounts"] == 2
 
 
 def test_what_is_damaged_is_no_backup_and_the_last_good_one_stays_told(settings: Settings, clock: Clock) -> None:

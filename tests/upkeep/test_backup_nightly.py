@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from config import Settings
 from config.backup import Backups
@@ -103,6 +104,27 @@ def test_a_clock_that_was_a_year_ahead_stops_no_backup(settings: Settings) -> No
     clock.at = NIGHT
     job.work()
     assert made(settings) == ["20260720T0010", "20270824T0010"], "what it dated wrongly is left to a person"
+
+
+def test_one_that_is_interrupted_is_no_failure_and_made_at_the_next_start(settings: Settings) -> None:
+    """A daemon that is told to stop lets go at the next step, and leaves nothing behind."""
+    clock = Clock(NIGHT)
+    daemon = Daemon(settings, Jobs(settings, Secrets({}), now=clock))
+    daemon._stop(15, None)
+    daemon._work(UPKEEP)
+    assert list(settings.backups.iterdir()) == [] and backups.known(settings.data).failed is None
+    Daemon(settings, Jobs(settings, Secrets({}), now=clock))._work(UPKEEP)
+    assert made(settings) == ["20260720T0010"]
+
+
+def test_one_that_somebody_else_is_making_is_waited_for(settings: Settings) -> None:
+    clock = Clock(NIGHT)
+    job = NightlyBackup(settings, clock, quiet)
+    with FileLock(settings.data / "backup.lock"):
+        job.work()
+    assert not settings.backups.exists()
+    job.work()
+    assert made(settings) == ["20260720T0010"]
 
 
 def test_none_where_the_settings_say_so_and_at_the_hour_that_they_say(settings: Settings) -> None:
