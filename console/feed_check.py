@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from collectors.http import Outfit
 from collectors.news.discover import FeedState, check
 from config import Settings
 from console.tables import show_table
+from console.terminal import one_line
 from model import Account, MecraError, to_text
 from words import N_, _, day, number
 
@@ -70,8 +72,13 @@ def show_entries(states: Sequence[FeedState]) -> None:
     print(_("To collect one of these, add it to feeds.toml:"))
     for state in states:
         host = (urlsplit(state.url).hostname or "").removeprefix("www.")
-        title = state.title.replace("\\", " ").replace('"', " ").strip() or host
-        print(f'\n[[feed]]\nname = "{host.split(".")[0]}"\noutlet = "{title}"\nurl = "{state.url}"')
+        title, name = one_line(state.title).strip() or host, host.split(".")[0]
+        print(f"\n[[feed]]\nname = {_quoted(name)}\noutlet = {_quoted(title)}\nurl = {_quoted(one_line(state.url))}")
+
+
+def _quoted(text: str) -> str:
+    """As TOML writes it: what a site calls itself is somebody else's text, and may be pasted into the list as it stands."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def as_objects(states: Sequence[tuple[str, FeedState]]) -> list[dict[str, Any]]:
