@@ -164,9 +164,14 @@ class Jobs:
         collector = self._collectors.pop(account.account, None) or make_collector(account.platform, self.outfit(account.platform))
         self._collectors[account.account] = collector
         if len(self._collectors) > KEPT:
-            self._collectors.popitem(last=False)
+            self._collectors.popitem(last=False)[1].door.close()
         collector.door.budget = Budget(limits(self.settings.budgets), storage.spent)
         return collector
+
+    def _forget(self, account: str) -> None:
+        """With its connections, as whoever makes room: nobody else would close them before Python looks for what nobody holds."""
+        if collector := self._collectors.pop(account, None):
+            collector.door.close()
 
     def _collect(self, storage: Storage, collector: Collector, account: Account, stream: Stream, asked: Asked) -> Run:
         if missing := stream.missing(lambda name: self.secrets.get(account.platform, name)):
@@ -208,11 +213,11 @@ class Jobs:
         now = self.now()
         if walk := storage.unfinished(account.account, stream.name):
             return walk.resume_at is None or walk.resume_at <= now or _clock_was_wrong(walk, now)
+        last = storage.last_finished(account.account, stream.name, now)
+        if last and last.due_at and last.due_at > now and self._keeps_its_time(account, stream, last):
+            return False  # as `_due` would answer: asked every minute of every stream, so no rung is looked at
         if stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return False
-        last = storage.last_finished(account.account, stream.name, now)
-        if last and last.due_at and self._keeps_its_time(account, stream, last):
-            return last.due_at <= now  # as `_due` would answer: asked every minute of every stream, so no rung is looked at
         return self._due(storage, account, stream, now).at <= now
 
     def _due(self, storage: Storage, account: Account, stream: Stream, now: datetime) -> Due:
@@ -265,7 +270,7 @@ class Jobs:
         try:
             return self._go_on(storage, collector, account, stream, walk)
         except BaseException:
-            self._collectors.pop(account.account, None)
+            self._forget(account.account)
             raise
 
     def _go_on(self, storage: Storage, collector: Collector, account: Account, stream: Stream, walk: Walk) -> Run:
@@ -293,7 +298,7 @@ class Jobs:
             self.report(account, stream.name, walk)
             if failure is None:
                 continue
-            self._collectors.pop(account.account, None)
+            self._forget(account.account)
             if restarted or not isinstance(failure, Expired) or walk.resume_at:
                 return Run(account, stream.name, walk, failure=failure)
             restarted = True

@@ -82,6 +82,7 @@ class Town(Sandbox):
         self.kinds: Counter[tuple[str, str, int]] = Counter()
         self.most: Counter[str] = Counter()
         self._under_way: Counter[str] = Counter()
+        self.connections = 0
         self._counting = threading.Lock()
 
     def answer(self, request: Request) -> Reply:
@@ -119,8 +120,16 @@ class Town(Sandbox):
         videos = request.query.get("id", "").split(",")
         return [box for box in self.boxes if box.world.find("youtube", videos[0])] or self.boxes
 
+    def connected(self, more: int) -> None:
+        with self._counting:
+            self.connections += more
+
     def told(self) -> dict[str, Any]:
-        return {"kinds": [[*kind, count] for kind, count in sorted(self.kinds.items())], "most": dict(self.most)}
+        return {
+            "kinds": [[*kind, count] for kind, count in sorted(self.kinds.items())],
+            "most": dict(self.most),
+            "connections": self.connections,
+        }
 
 
 class Loopback(_Server):
@@ -132,6 +141,13 @@ class Loopback(_Server):
 
 class Handler(_Handler):
     sandbox: Town
+
+    def handle(self) -> None:
+        self.sandbox.connected(1)
+        try:
+            super().handle()
+        finally:
+            self.sandbox.connected(-1)
 
     def _control(self, what: str, body: bytes) -> Reply:
         return Reply(value=self.sandbox.told()) if what == "load" else super()._control(what, body)
