@@ -119,8 +119,10 @@ class X:
 
     def whoami(self) -> tuple[str, str]:
         """(id, username) of the user whose tokens these are; raises CollectError."""
-        user = self.client.get("/2/users/me", USER_FIELDS)["data"]
-        return str(user["id"]), str(user["username"])
+        user = self.client.get("/2/users/me", USER_FIELDS).get("data")
+        if not isinstance(user, dict) or not user.get("id"):
+            raise Malformed("an answer that names no user", at="GET /2/users/me", cure="tried again later")
+        return str(user["id"]), str(user.get("username") or "")
 
     # -- pages
 
@@ -165,6 +167,8 @@ class X:
             short = seen >= MOST_POSTS * 3 // 4 and oldest and from_text(oldest) > since + DAY
             note = f"the list ends at {oldest} after {seen} posts: X shows the newest {MOST_POSTS}, retweets counted"
             return Page(memo=memo, notes=(note,) if short else ())
+        if not isinstance(token, str) or not token:
+            raise Malformed("a next page without a token to it", at=where, cure="tried again later")
         passed = [*place["passed"], _mark(place["token"])]
         if _mark(token) in passed or len(passed) > MOST_PAGES:
             raise Malformed(

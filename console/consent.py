@@ -21,7 +21,7 @@ from collectors.base import Malformed, Refused
 from collectors.http import Answer, Door, Line
 from config import Settings
 from config.secrets import Secrets
-from model import Clock, MecraError
+from model import Clock, MecraError, legible
 from scheduler import Jobs
 from words import _
 
@@ -127,12 +127,20 @@ class Trip:
     def code(self, *, listen: bool) -> str:
         """The code that the consent page sent back. Raises MecraError for a refusal, another trip's answer, or none."""
         came = _listened(self.port, self.redirect) if listen else _pasted(self.redirect)
-        answer = dict(parse_qsl(urlsplit(came).query))
+        answer = dict(parse_qsl(_query(came)))
         if answer.get("error"):
-            raise MecraError(_("the consent was refused ({error})").format(error=answer["error"][:80]))
+            raise MecraError(_("the consent was refused ({error})").format(error=legible(answer["error"])[:80]))
         if answer.get("state") != self._state or not answer.get("code"):
             raise MecraError(_("that address does not belong to this consent: start again, and copy it whole"))
         return answer["code"]
+
+
+def _query(address: str) -> str:
+    """What stands behind the question mark; nothing of what is no address."""
+    try:
+        return urlsplit(address).query
+    except ValueError:
+        return ""
 
 
 def _pasted(redirect: str) -> str:
@@ -149,7 +157,7 @@ def _listened(port: int, redirect: str) -> str:
 
     class Once(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if urlsplit(self.path).query:
+            if _query(self.path):
                 came.append(self.path)
             self.send_response(200)
             self.send_header("Content-Type", "text/plain; charset=utf-8")

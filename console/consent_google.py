@@ -16,6 +16,7 @@ from storage.expiry import note_expiry
 from words import _, moment
 
 PAGE, API = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com"
+LONGEST = 10 * 365 * 86_400  # seconds of a token
 SCOPES = "https://www.googleapis.com/auth/youtube.readonly https://www.googleapis.com/auth/yt-analytics.readonly"
 
 
@@ -67,7 +68,7 @@ def _check_channel(consent: Consent, values: dict[str, str]) -> None:
 
 def _tell_expiry(consent: Consent, answer: dict[str, Any]) -> None:
     seconds, now = answer.get("refresh_token_expires_in"), consent.now()
-    ends = now + timedelta(seconds=seconds) if isinstance(seconds, int) and seconds > 0 else None
+    ends = now + timedelta(seconds=seconds) if isinstance(seconds, int) and 0 < seconds < LONGEST else None
     if ends:
         click.echo(
             _("! The token dies on {at}: the consent screen is in Testing; publish it, and run this again.").format(

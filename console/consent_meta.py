@@ -24,6 +24,7 @@ SCOPES = {
     "facebook": ("pages_show_list", "pages_read_engagement", "read_insights", "pages_read_user_content"),
     "instagram": ("instagram_basic", "instagram_manage_insights", "pages_show_list", "pages_read_engagement"),
 }
+MOST_SECONDS = 4_102_444_800  # the year 2100
 PAGE_FIELDS = "id,name,access_token,instagram_business_account{id,username}"
 
 
@@ -61,8 +62,11 @@ class Graph:
         if not isinstance(said, dict):
             raise Malformed("no data in the answer", at="GET /debug_token", cure="try again")
         if not said.get("is_valid"):
-            why = said.get("error", {}).get("message", "not valid")
-            raise Refused(f"the token is not valid: {why}", at="GET /debug_token", cure="make a new one, and run the consent again")
+            told = said.get("error")
+            why = told.get("message", "not valid") if isinstance(told, dict) else "not valid"
+            raise Refused(
+                f"the token is not valid: {str(why)[:200]}", at="GET /debug_token", cure="make a new one, and run the consent again"
+            )
         if str(said.get("app_id", self._app)) != self._app:
             raise Refused(
                 "the token belongs to another app", at="GET /debug_token", cure="choose this app in the Graph API Explorer"
@@ -93,18 +97,24 @@ def _choose(pages: list[dict[str, Any]], platform: str, consent: Consent) -> dic
     if not pages:
         raise MecraError(_("this token sees no Page: give its user a role on the Page, and tick the Page when you consent"))
     for index, page in enumerate(pages, 1):
-        linked = page.get("instagram_business_account") or {}
+        linked = _linked(page)
         instagram = f" · Instagram @{linked.get('username', '')} ({linked.get('id', '')})" if linked else ""
         click.echo(f"  {index}. {page.get('name', '')} ({page.get('id', '')}){instagram}")
     index = 1 if len(pages) == 1 else click.prompt(_("Which Page"), type=click.IntRange(1, len(pages)))
     page = pages[index - 1]
-    linked = page.get("instagram_business_account") or {}
-    if platform == "instagram" and not linked:
+    linked = _linked(page)
+    if platform == "instagram" and not linked.get("id"):
         raise MecraError(_("no professional Instagram account is linked to this Page: link it in the Page's settings first"))
     identity = str(linked.get("id") if platform == "instagram" else page.get("id"))
     if not any(identity in (a.remote_id, a.handle) for a in consent.settings.accounts if a.platform == platform):
         click.echo(_('Write id = "{id}" in this account\'s entry in {path}.').format(id=identity, path=consent.settings.path))
     return page
+
+
+def _linked(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The professional account behind a Page; nothing where there is none."""
+    linked = page.get("instagram_business_account")
+    return linked if isinstance(linked, dict) else {}
 
 
 def show_token(said: Mapping[str, Any], platform: str, consent: Consent) -> None:
@@ -123,12 +133,13 @@ def show_token(said: Mapping[str, Any], platform: str, consent: Consent) -> None
 def note_token(said: Mapping[str, Any], platform: str, consent: Consent) -> tuple[list[str], datetime | None]:
     """Remember for `mecra status` when a token ends; answers the scopes that it lacks, and when access to data ends."""
     data_ends = instant(said.get("data_access_expires_at"))
-    scopes = [str(scope) for scope in said.get("scopes", [])]
+    listed = said.get("scopes")
+    scopes = [str(scope) for scope in listed] if isinstance(listed, list) else []
     more = {"data_access_expires_at": to_text(data_ends) if data_ends else None, "scopes": scopes}
     note_expiry(consent.settings.data, platform, consent.now(), instant(said.get("expires_at")), **more)
     return [scope for scope in SCOPES[platform] if scope not in scopes], data_ends
 
 
 def instant(seconds: Any) -> datetime | None:
-    """Meta's epoch seconds; 0 means never."""
-    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and seconds > 0 else None
+    """Meta's epoch seconds; 0 means never, and so does what lies in no year."""
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < MOST_SECONDS else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import asking, files, platforms, press, values, written
+from tests.fuzz import asking, consenting, files, platforms, press, values, written
 from tests.fuzz.target import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -12,4 +12,5 @@ TARGETS: tuple[Target, ...] = (
     *files.TARGETS,
     *written.TARGETS,
     *asking.TARGETS,
+    *consenting.TARGETS,
 )
