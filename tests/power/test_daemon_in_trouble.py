@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -38,7 +39,11 @@ def start(place: Path, platform: Server, megabytes: int) -> subprocess.Popen[str
     place.mkdir(exist_ok=True)
     (place / "free").write_text(str(megabytes), encoding="utf-8")
     command = [sys.executable, "-m", "tests.power.running", str(place), platform.url, str(place / "free")]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ})
+    patience = threading.Timer(PATIENCE, process.kill)  # whoever waits for a word that never comes is told so
+    patience.daemon = True
+    patience.start()
+    return process
 
 
 def until(process: subprocess.Popen[str], text: str) -> str:
