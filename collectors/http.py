@@ -38,7 +38,7 @@ __all__ = ["USER_AGENT", "Answer", "Door", "Line", "Outfit", "believable", "retr
 log = logging.getLogger("mecra.http")
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 30.0, 120.0
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024  # of JSON that is all brackets: 200 MB once it is read, and the daemon may have 800
 USER_AGENT = "mecra/0.1"
 
 
