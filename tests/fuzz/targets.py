@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import asking, consenting, files, platforms, press, values, written
+from tests.fuzz import asking, consenting, files, platforms, press, storing, values, written
 from tests.fuzz.target import Target
 
 TARGETS: tuple[Target, ...] = (
@@ -13,4 +13,5 @@ TARGETS: tuple[Target, ...] = (
     *written.TARGETS,
     *asking.TARGETS,
     *consenting.TARGETS,
+    *storing.TARGETS,
 )
