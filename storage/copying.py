@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class Contents:
 def copy(source: Path, target: Path) -> Contents:
     """Copy a database that others may be writing into to a file that is not there yet (mode 0600); answers what is in it, which was
     counted within the same transaction. Raises StorageError, and OSError of the target's place."""
-    connection = connect(source, read_only=True)
+    connection = _reader(source)
     try:
         connection.execute("BEGIN")
         found = _contents(connection)
@@ -46,6 +47,17 @@ def copy(source: Path, target: Path) -> Contents:
         raise explained(error, target if of_target else source) from error
     finally:
         connection.close()
+
+
+def _reader(source: Path) -> sqlite3.Connection:
+    """On a disk that became read-only SQLite can't make the index of the log, which it does even for an empty one; then nobody writes."""
+    try:
+        return connect(source, read_only=True)
+    except StorageError:
+        log = source.with_name(f"{source.name}-wal")
+        if os.access(source.parent, os.W_OK) or not source.exists() or (log.exists() and log.stat().st_size):
+            raise
+    return sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def examine(path: Path) -> tuple[Contents | None, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -88,11 +89,18 @@ def make(settings: Settings, now: Clock, *, directory: Path | None = None, full:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
+    lock = FileLock(settings.data / "backup.lock", timeout=0)
     try:
-        with FileLock(settings.data / "backup.lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout:
         raise Interrupted(_("another backup of {path} is being made: wait for it").format(path=settings.database)) from None
+    except OSError as error:
+        if error.errno != errno.EROFS:  # from a disk that became read-only it is carried away without one
+            raise
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _made(work: Work) -> Made:
