@@ -57,7 +57,7 @@ def looked(
     the end of the last day unless it is named.
 
     Every half-year is a question of its own. Its counters are known up to the last walk that went back to its beginning: one of a
-    later half, too, where the days go on into that. Where the days end within it, up to the last walk.
+    later half, too, where the days go on into that. While it runs, up to the last walk.
     """
     listed: set[date] = set()
     read: set[date] = set()
@@ -65,7 +65,7 @@ def looked(
     for begin, end in _halves(first, last):
         days = _listed(storage, account, streams, begin, end, known)
         listed |= days
-        over = end == Period.half_of(end).last
+        over = end == Period.half_of(end).last or (until is not None and until < known.text)
         at = until or _text(storage, last + DAY)
         since = _text(storage, min(days, default=begin)) if over else None
         lasting = [stream for stream in streams if stream not in LIVES]

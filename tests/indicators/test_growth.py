@@ -16,7 +16,7 @@ from config.plan import Count, Growth, Scoped
 from indicators import measure
 from indicators.growth import account_detail
 from indicators.result import NO_DATA, OK, PROVISIONAL, Measured
-from model import Post, Reading
+from model import Account, Post, Reading
 from storage import Storage
 from tests.indicators.looking import DAY, HOUR, MINUTE, copies, look, post
 from tests.indicators.standing import Archive, asked, indicator, store
@@ -326,6 +326,18 @@ def test_a_running_period_is_known_to_the_last_look(tmp_path: Path) -> None:
     look(archive, "x:a", now - HOUR, back=40 * DAY, readings=[views("p", 9)])
     found = measure(asked(storage, VIEWS, "2025-H1", at=now))
     assert (found.numerator, found.parts[0].asked, found.parts[0].covered) == (9, 40, 40)
+
+
+def test_of_an_account_that_was_closed_the_last_deep_look_counts(tmp_path: Path) -> None:
+    """No reading as deep as the half-year comes before an end that nobody foresaw: what older posts gained since the last one is not known."""
+    archive = Archive(storage := store(tmp_path, "x:a"))
+    closed = BEGIN + 100 * DAY
+    storage.register([Account("x:a", "x", "a", until=date(2025, 4, 10))])
+    look(archive, "x:a", closed - 30 * DAY, posts=[post("p", BEGIN + DAY)], readings=[views("p", 5)])
+    look(archive, "x:a", closed + HOUR, back=35 * DAY)
+    found = measure(asked(storage, VIEWS, "2025-H1"))
+    assert (found.numerator, found.parts[0].asked, found.parts[0].covered) == (5, 100, 70)
+    assert said(found) == ["x:a: counters last read on 2025-03-12; days of which the growth is not known: 30"]
 
 
 # -- metrics, kinds, platforms
