@@ -92,11 +92,11 @@ def slots_met(world: World, period: Period) -> tuple[int, int]:
         slots = [slot.at for slot in weekly_plan(world) if slot.platform == platform and not slot.withdrawn]
         slots = [at for at in slots if within(period, at)]
         planned += len(slots)
-        met += _largest([[n for n, post in enumerate(published) if abs(post.published_at - at) <= TOLERANCE] for at in slots])
+        met += largest([[n for n, post in enumerate(published) if abs(post.published_at - at) <= TOLERANCE] for at in slots])
     return met, planned
 
 
-def _largest(choices: list[list[int]]) -> int:
+def largest(choices: list[list[int]]) -> int:
     taken: dict[int, int] = {}
 
     def place(slot: int, tried: set[int]) -> bool:

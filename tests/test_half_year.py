@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,12 +20,12 @@ from console.demo_staff import hand_in_plan, settled
 from indicators.explain import explain
 from indicators.statement import Statement, state
 from model import Account, Period, Walk, from_text
-from sandbox.press import OUTLETS, items
+from sandbox.press import items
 from sandbox.world import ISTANBUL, ZONES, World, WorldPost
 from scheduler import Jobs
 from storage import opened
 from tests import indicator_truth
-from tests.truth import expected, stories_told
+from tests.truth import appearance, expected, stories_told
 
 DERIVED = ("posts", "readings", "articles", "gaps")
 WORLD = World()
@@ -180,14 +178,6 @@ def test_copies_of_one_text_are_one_story(half_year: HalfYear) -> None:
     split = {story: stories for story, stories in together.items() if len(stories) > 1}
     assert split == {}
     assert len(set(stored.values())) == len(together)
-
-
-def appearance(url: str) -> tuple[str, int]:
-    """Host and number of an article's address, whatever its variant."""
-    host = (urlsplit(url).hostname or "").removeprefix("m.").removeprefix("www.")
-    hosts = {outlet.host.removeprefix("www."): outlet.host for outlet in OUTLETS}
-    plain = re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", url)
-    return hosts[host], int(re.findall(r"\d+", plain)[-1])
 
 
 # -- the indicators of the half-year, against the world

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from model import from_text
 from sandbox.graph_facebook import midnight
 from sandbox.graph_instagram import stories
+from sandbox.press import OUTLETS
 from sandbox.world import World, WorldPost
 from sandbox.x_posts import posts_total
 from sandbox.youtube import rounded, views_total
@@ -61,3 +64,11 @@ def _now(world: World, platform: str, metric: str, at: datetime) -> int:
     if metric == "posts_total":
         return posts_total(world, at) if platform == "x" else len(world.visible(platform, at))
     raise KeyError(metric)
+
+
+def appearance(url: str) -> tuple[str, int]:
+    """Host and number of an article's address, whatever its variant."""
+    host = (urlsplit(url).hostname or "").removeprefix("m.").removeprefix("www.")
+    hosts = {outlet.host.removeprefix("www."): outlet.host for outlet in OUTLETS}
+    plain = re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", url)
+    return hosts[host], int(re.findall(r"\d+", plain)[-1])
