@@ -161,9 +161,10 @@ def test_when_the_line_is_down_it_is_one_message_and_no_source_is_silent_by_itse
             "UPDATE walks SET finished_at = started_at, outcome = 'gone' WHERE finished_at IS NULL AND account != 'x:a'"
         )
         town.storage.connection.commit()
-        for _ in range(12):
+        for hours in range(12):
             town.read("facebook:b", "feed:c")
             town.minutes(60)
+            assert len(hook.taken) == 2 or hours >= 6, "silence counts anew from the line's return"
         assert [one["kind"] for one in hook.taken[1][1]["over"]] == ["offline"]
         kinds = [one["kind"] for _headers, said in hook.taken[2:] for one in said["begun"]]
         assert kinds == ["source_silent"], "x alone stays silent, and is told hours after the line came back"

@@ -127,6 +127,15 @@ def test_what_begins_together_is_one_message_and_what_was_told_is_not_told_again
     assert [one.incident for one in again.begun] == [one.incident for one in first.begun] and other == second
 
 
+def test_what_was_over_before_it_was_told_is_told_once(tmp_path: Path) -> None:
+    watching = Watching(tmp_path, Alarms(hold={"disk_low": 0 * MINUTE}, clear={"disk_low": 0 * MINUTE}))
+    watching.minutes(3, condition())
+    watching.minutes(3)
+    found = gather(watching.storage, watching.now, 5 * MINUTE)
+    assert found and found.begun == () and [one.about for one in found.over] == ["/data"]
+    assert gather(watching.storage, watching.now + timedelta(days=1), 5 * MINUTE) is None
+
+
 def test_what_was_told_cant_be_untold(tmp_path: Path) -> None:
     watching = Watching(tmp_path)
     watching.minutes(11, condition())
