@@ -92,7 +92,9 @@ def measured(years: int, times: int) -> Years:
         took[KEPT] = _overview(folder, times)
         sealed = [period for year in range(2026 - years, 2026) for period in (f"{year}-H1", f"{year}-H2", str(year))]
         for period in sealed:
-            answer_of(folder, f"snapshot {period} --as-of {SETTLED} --seal --by bench")
+            answer_of(
+                folder, f"snapshot {period} --as-of {SETTLED} --seal --provisional --by bench"
+            )  # the plan has no target of the years before it
         if not answer_of(folder, "verify")["whole"]:
             raise ValueError("what was sealed is not whole")
         took[VERIFY] = _took(folder, "verify", 1)

@@ -17,6 +17,7 @@ from tests.bench.five_years import KEPT, NEW, PROMISED, VERIFY, Took, Years
 from tests.bench.measure import ROOT, Cost
 from tests.bench.sections import others, put
 
+BUSY = 1.5  # processes that wanted to run, of each core
 PACKAGES = ("dlt", "sqlalchemy", "reader", "requests", "tweepy", "feedparser", "sqlite-utils", "APScheduler")
 HEAD = """# Bench
 
@@ -105,14 +106,21 @@ def _years(found: Sequence[Years], times: int) -> str:
         costs = "".join(f" {_cost(one.took[name])} |" for one in found)
         seals = f" ({' and '.join(str(one.seals) for one in found)} seals, each measured again)" if name == VERIFY else ""
         lines.append(f"| `mecra {name}`{seals} | {promised} |{costs}" if name not in (NEW, KEPT) else f"| {name} | |{costs}")
-    missed = [
-        f"`mecra {name}` takes {took:.2f} s{how}, promised are {limit:g} s"
-        for name, limit in PROMISED.items()
-        for took, how in ((found[-1].took[name].warm.wall, ""), (found[-1].took[name].cold.wall, " on a cold file"))
-        if took > limit
-    ]
-    told = "Missed: " + "; ".join(missed) if missed else "Everything that was promised holds, on a cold file too"
+    told = _kept_or_not(found[-1], busy=os.getloadavg()[0] > BUSY * (os.cpu_count() or 1))
     return YEARS_HEAD.format(day=utc_now().date(), times=times, machine=machine(), rows=rows, missed=told) + "\n".join(lines) + "\n"
+
+
+def _kept_or_not(found: Years, *, busy: bool) -> str:
+    """On a machine that is busy with other work the time that a command was waited for is the others'; what it took itself counts."""
+    missed = []
+    for name, limit in PROMISED.items():
+        warm, cold = found.took[name].warm, found.took[name].cold
+        compared = ((warm.cpu, " of CPU"),) if busy else ((warm.wall, ""), (cold.wall, " on a cold file"))
+        missed += [f"`mecra {name}` takes {took:.2f} s{how}, promised are {limit:g} s" for took, how in compared if took > limit]
+    held = (
+        "holds, compared with the CPU that it takes: the machine was busy with other work" if busy else "holds, on a cold file too"
+    )
+    return "Missed: " + "; ".join(missed) if missed else f"Everything that was promised {held}"
 
 
 def _cost(took: Took) -> str:
