@@ -17,6 +17,7 @@ from config import CHANNELS, PLATFORMS, Settings
 from config.secrets import Secrets
 from console.consent import Consent
 from console.consent_meta import API as META_API
+from console.doctor_backups import backed_up
 from console.doctor_mail import mail
 from console.doctor_pages import pages
 from console.doctor_tokens import credentials
@@ -44,6 +45,7 @@ def examine(settings: Settings, secrets: Secrets, consent: Consent) -> Iterator[
         lambda: _files(settings, secrets),
         lambda: _disk(settings),
         lambda: _database(settings),
+        lambda: backed_up(settings, utc_now),
         lambda: _daemon(settings),
         lambda: _reachable(settings, secrets),
         lambda: pages(settings, secrets),

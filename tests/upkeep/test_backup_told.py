@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from config.backup import Backups
 from config.secrets import Secrets
+from console.doctor_backups import backed_up
 from console.status import measure, show
 from model import to_text
 from storage import backups, opened
@@ -86,3 +89,23 @@ def test_one_that_failed_is_an_incident_and_over_with_the_next_good_one(tmp_path
     with opened(settings.database, ISTANBUL) as storage:
         assert [one.kind for one in open_incidents(storage) if one.kind.startswith("backup")] == ["backup_old"]
     assert json.loads((settings.data / backups.NAME).read_text(encoding="utf-8"))["why"] == ""
+
+
+def test_the_doctor_looks_whether_there_is_one_to_rely_on(tmp_path: Path, clock: Clock) -> None:
+    def found() -> list[tuple[str, str]]:
+        return [(one.level, one.what.partition(":")[0]) for one in backed_up(settings, clock)]
+
+    settings = institution(tmp_path / "home")
+    alone = ("warn", "backups have no second place")
+    assert found() == [("warn", "there is no backup yet"), alone]
+    made = make(settings, clock)
+    assert found() == [("ok", "last good backup"), alone]
+    clock.pass_by(days=3)
+    backups.note_failure(settings.data, to_text(clock()), "no room")
+    assert found() == [("warn", "last good backup"), ("fail", "the last try failed"), alone]
+    made.path.unlink()
+    assert found()[0] == ("fail", "the last good backup is gone")
+    (tmp_path / "second").mkdir()
+    settings = replace(settings, backup=Backups(second=tmp_path / "second"))
+    make(settings, clock)
+    assert found() == [("ok", "last good backup")]
