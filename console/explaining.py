@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from console.tables import show_table
 from indicators.arithmetic import in_words
 from indicators.explain import Explanation
-from indicators.purged import REST, purge_values
+from indicators.purged import purge_said
 from indicators.result import Part
 from indicators.steps import Step
 from model import from_text
 from reports.phrases import BANDS, STATUSES
-from words import Note, _, day, exact_percent, exactly, moment, number
+from words import _, day, exact_percent, exactly, moment, number
 
 LONGEST = 60
 
@@ -27,7 +27,7 @@ def show_explanation(found: Explanation, zone: ZoneInfo) -> None:
     print(f"{indicator.code} · {indicator.label} ({indicator.unit}) · {found.period}")
     print(_origin(found, zone))
     for purge in found.purges:
-        print(f"! {Note(REST, purge_values(purge)).said()}")
+        print(f"! {purge_said(purge).said()}")
     if found.unlike:
         print("! " + _("measured again it is another figure than the one that is kept: run `mecra verify`"))
     print()

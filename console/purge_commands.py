@@ -29,7 +29,9 @@ from words import N_, _
 @option(
     "--due",
     is_flag=True,
-    help=N_("What the settings' [retention] and YouTube's policy say is due, without waiting for the daemon."),
+    help=N_(
+        "What the settings' [retention] and YouTube's policy say is due, without waiting for the daemon; and the file is written anew."
+    ),
 )
 @option("--list", "listing", is_flag=True, help=N_("What was purged so far, by whom and why."))
 @option("--why", metavar=N_("TEXT"), help=N_("The reason, for whoever checks it; it is kept."))
@@ -75,6 +77,12 @@ def purge(
         tried = purging.purged(settings, wanted, person, utc_now)
         if not as_json:
             purging.show_done(tried, settings)
+    elif due and not dry_run and (left := purging.wiped(settings)):
+        raise MecraError(
+            _("the file can't be written anew ({why}): stop the panel and the daemon, see to disk space, and run it again").format(
+                why=left
+            )
+        )
     if as_json:
         print_json(purging.as_json(tried, dry=dry_run))
 

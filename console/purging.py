@@ -13,7 +13,7 @@ from console.tables import show_table
 from model import MecraError, from_text
 from storage import opened
 from storage.purges import Purge, all_purges
-from storage.purging import ACCOUNT, ARTICLE, BODIES, EXPIRED, POST, TEXTS, Scope, article_key, has_post, still_listed
+from storage.purging import ACCOUNT, ARTICLE, BODIES, EXPIRED, POST, TEXTS, Scope, article_key, has_post, scrub, still_listed
 from upkeep.purge import Purged, purge
 from upkeep.retention import overdue
 from words import N_, _, moment, number
@@ -68,6 +68,12 @@ def purged(settings: Settings, what: Wanted, by: str, now: Callable[[], datetime
         return [purge(storage, scope, parse_plan, why=why, by=by, now=now, dry=dry) for scope, why in what]
 
 
+def wiped(settings: Settings) -> str:
+    """Write the file anew, for what earlier purges left in it; answers why that could not be done."""
+    with opened(settings.database, settings.zone) as storage:
+        return scrub(storage.connection, whole=True)
+
+
 def show(found: Sequence[Purged], settings: Settings, what: Wanted) -> None:
     """What would go, and what that means for seals and for the next collection."""
     rows = [(_(KINDS[one.scope.kind]), one.scope.account or "", table, number(n)) for one in found for table, n in one.rows.items()]
@@ -98,11 +104,11 @@ def show_done(found: Sequence[Purged], settings: Settings) -> None:
     for one in found:
         if one.purge:
             print(_("Purged, and recorded as purge {purge}.").format(purge=one.purge))
-    if not all(one.clean for one in found):
+    if left := next((one.left for one in found if one.left), ""):
         print(
             _(
-                "! Another program was reading: the database's log still holds what went. Stop the panel and the daemon, then run `mecra status`."
-            )
+                "! The file could not be written anew ({why}), and may still hold what went: stop the panel and the daemon, see to disk space, then run `mecra purge --due`."
+            ).format(why=left)
         )
     print(_("Backups, reports and exports that were made before still hold it: delete those too."))
 
@@ -113,7 +119,7 @@ def as_json(found: Sequence[Purged], *, dry: bool) -> dict[str, Any]:
         "purged": [
             {
                 "purge": one.purge or None, "kind": one.scope.kind, "account": one.scope.account, "before": one.scope.before,
-                "rows": dict(one.rows), "clean": one.clean,
+                "rows": dict(one.rows), "left": one.left,
                 "sealed_values": [{"snapshot": s, "code": code, "part": part} for s, code, part in one.values],
             }
             for one in found

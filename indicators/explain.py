@@ -9,7 +9,7 @@ from datetime import datetime
 from config.plan import Plan
 from config.plan_file import parse_plan
 from indicators.asked import Asked
-from indicators.purged import purges_of
+from indicators.purged import purge_said, purges_of
 from indicators.result import Part
 from indicators.snapshot import scope_of, within_scope
 from indicators.statement import Standing, standing
@@ -81,7 +81,10 @@ def explain(
     asked, snapshot = knowing(storage, plan, code, period, now)
     found = found or standing(asked)
     parts = tuple(part for part in found.measured.parts if account in (None, part.part, part.part.split(" ")[0]))
+    purges = purges_of(storage, snapshot, code)
     if account and not parts:
+        if purges:
+            raise MecraError(purge_said(purges[-1]).said())
         names = ", ".join(dict.fromkeys(part.part.split(" ")[0] for part in found.measured.parts)) or "–"
         raise MecraError(_("{account} has no part in {code}: there are {names}").format(account=account, code=code, names=names))
     shown, more = _rows(batches(asked, found.measured, account) if asked.begun else (), most)
@@ -90,7 +93,6 @@ def explain(
     unlike = stored is not None and stored.numerator != (
         None if found.measured.numerator is None else str(found.measured.numerator)
     )
-    purges = purges_of(storage, snapshot, code)
     return Explanation(
         asked.plan, period, asked.known, snapshot, found, parts, shown, more, answers(storage, cited), unlike and not purges, purges
     )

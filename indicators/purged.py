@@ -106,6 +106,11 @@ def purges_of(storage: Storage, snapshot: Snapshot | None, code: str) -> tuple[P
     return tuple(purge for purge in all_purges(storage) if purge.purge in numbers) if numbers else ()
 
 
+def purge_said(purge: Purge) -> Note:
+    """Beside a figure that rested on it."""
+    return Note(REST, purge_values(purge))
+
+
 def purge_values(purge: Purge) -> dict[str, int | str]:
     """What a text about a purge may name."""
     rows = ", ".join(f"{table} {number}" for table, number in sorted(purge.rows.items()))

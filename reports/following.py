@@ -11,6 +11,7 @@ from typing import TypeAlias
 from config.plan import Growth, Plan
 from indicators.arithmetic import in_words
 from indicators.explain import explain, knowing
+from indicators.purged import purge_said
 from indicators.result import Measured, Part
 from indicators.statement import Standing, standing
 from indicators.steps import Step
@@ -18,18 +19,23 @@ from model import Period
 from reports.statement import Row
 from storage import Storage
 from storage.proof import Answer
+from words import Note
 
 Again: TypeAlias = Standing  # a figure that was measured again
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The rows of one part. `unlike`: measured again it is another figure than the one that is kept. `more`: rows left out."""
+    """The rows of one part. `unlike`: measured again it is another figure than the one that is kept. `more`: rows left out.
+
+    `purged`: what was deleted for good of what it was counted from, and why.
+    """
 
     steps: tuple[Step, ...]
     answers: Mapping[int, Answer]
     unlike: bool
     more: int
+    purged: tuple[Note, ...] = ()
 
     @property
     def total(self) -> int | None:
@@ -75,4 +81,4 @@ def followed(
     kept = [
         step for step in found.steps if not (isinstance(found.standing.indicator.rule, Growth) and metric) or step.metric == metric
     ]
-    return Followed(tuple(kept), found.answers, found.unlike, found.more)
+    return Followed(tuple(kept), found.answers, found.unlike, found.more, tuple(purge_said(purge) for purge in found.purges))

@@ -212,11 +212,14 @@ def wipe_freed(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
-def scrub(connection: sqlite3.Connection, *, whole: bool) -> bool:
+def scrub(connection: sqlite3.Connection, *, whole: bool) -> str:
     """Let nothing of what was deleted stay in the file or its log; `whole` writes the file anew, so that no page of former times is
-    left either (as much free disk as the database takes). False: somebody reads, and the log still has to be emptied."""
-    if whole:
-        connection.execute("PRAGMA temp_store = FILE")
-        connection.execute("VACUUM")
-    busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    return not busy
+    left either (as much free disk as the database takes). Answers why that could not be done, empty where it was."""
+    try:
+        if whole:
+            connection.execute("PRAGMA temp_store = FILE")
+            connection.execute("VACUUM")
+        busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        return str(error)
+    return "database is locked" if busy else ""

@@ -23,14 +23,14 @@ from upkeep.redacting import without
 class Purged:
     """What went: rows by table, and the sealed values (snapshot, code, part) that can't be measured again as they were.
 
-    `purge` 0: nothing was there, or it was a dry run. `clean` False: somebody was reading, and the write-ahead log still holds what went.
+    `purge` 0: nothing was there, or it was a dry run. `left`: why the file or its log may still hold what went; empty where neither does.
     """
 
     scope: Scope
     rows: Mapping[str, int]
     values: tuple[tuple[int, str, str], ...] = ()
     purge: int = 0
-    clean: bool = True
+    left: str = ""
 
 
 class _TakenBackError(Exception):
@@ -68,7 +68,7 @@ def purge(
             found = replace(found, purge=record(storage, scope, removed, values, why=why, by=by, at=now()))
     except _TakenBackError:
         return found
-    return replace(found, clean=scrub(storage.connection, whole=not by_itself))
+    return replace(found, left=scrub(storage.connection, whole=not by_itself))
 
 
 def _measured(storage: Storage, scope: Scope, parse: Callable[[str, str], Plan]) -> dict[int, Measured]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from config.plan_file import parse_plan
+from indicators.explain import explain
 from indicators.finding import Finding
 from model import Post, Reading, to_text
+from reports.following import followed
 from storage import Storage
 from storage.purges import all_purges
-from storage.purging import ACCOUNT, BODIES, EXPIRED, POST, TEXTS, Scope
-from tests.indicators.sealing import EDGE, YEAR, Y, filled, findings, sealed, unguarded, written
+from storage.purging import ACCOUNT, BODIES, EXPIRED, POST, TEXTS, Scope, scrub
+from tests.indicators.sealing import EDGE, H1, YEAR, Y, card, filled, findings, sealed, unguarded, written
 from tests.indicators.standing import Archive
 from upkeep.purge import Purged, purge
 from upkeep.redacting import without
@@ -79,7 +83,7 @@ def test_an_account_is_gone_from_every_byte_and_the_others_are_untouched(storage
     storage.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert b"SECRET-WORDS-x:a" in bytes_of(tmp_path)
     before = rows(storage)
-    assert do(Scope(ACCOUNT, "x:a")).clean
+    assert do(Scope(ACCOUNT, "x:a")).left == ""
     assert b"SECRET-WORDS-x:a" not in bytes_of(tmp_path) and b"post-of-x" not in bytes_of(tmp_path)
     assert b"SECRET-WORDS-facebook:b" in bytes_of(tmp_path)
     after = rows(storage)
@@ -151,7 +155,7 @@ def test_a_record_tells_nothing_of_what_went(storage: Storage, do: Purge, tmp_pa
 
 def test_what_was_not_confirmed_for_thirty_days_goes_and_the_rest_stays(storage: Storage, do: Purge) -> None:
     done = do(Scope(EXPIRED, "x:a", before=to_text(YEAR - timedelta(days=30))), by_itself=True)
-    assert done.rows["readings"] == 2 and done.rows["posts"] == 1 and done.clean
+    assert done.rows["readings"] == 2 and done.rows["posts"] == 1 and not done.left
     assert next(row for row in rows(storage)["readings"] if "x:a" in row and row[4] is None)[5] == 260
 
 
@@ -189,3 +193,26 @@ def test_an_answer_loses_one_post_and_says_the_same_of_the_others() -> None:
     assert without(b'{"id": "1", "text": "a"}', "https://x/1", {"1"}) == (None, "https://x/"), "it spoke of nothing else"
     assert without(b'{"1": {"likes": 2}, "5": {"likes": 3}}', "https://x", {"1"}) == (b'{"5":{"likes":3}}', "https://x")
     assert without(b"no JSON, and 1 in it", "https://x", {"1"}) == (None, "https://x")
+
+
+def test_a_reader_keeps_nothing_from_being_purged_and_it_is_said_that_the_log_still_holds_it(
+    storage: Storage, do: Purge, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "mecra.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM posts").fetchall()
+        storage.connection.execute("PRAGMA busy_timeout = 50")
+        done = do(Scope(ACCOUNT, "x:a"))
+        assert done.purge == 1 and "locked" in done.left
+        assert b"SECRET-WORDS-x:a" in bytes_of(tmp_path)
+    assert scrub(storage.connection, whole=True) == "" and b"SECRET-WORDS-x:a" not in bytes_of(tmp_path)
+
+
+def test_explaining_a_figure_says_what_was_purged(storage: Storage, do: Purge) -> None:
+    do(Scope(ACCOUNT, "x:a"))
+    found = explain(storage, card(), "PG1", H1, LATER)
+    assert [purge.why for purge in found.purges] == ["on request"] and not found.unlike
+    assert found.snapshot and found.snapshot.value("PG1") and found.standing.measured.value == 51
+    assert explain(storage, card(), "PG2", H1, LATER).purges == ()
+    [told] = followed(storage, card(), "PG1", H1, "facebook:b", LATER).purged
+    assert "purged on 2027-01-30 by Ayşe, because: on request" in told.said(), "the panel's page of the rows says it too"
