@@ -54,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
             body = pages(int(kind))[query.get("pagination_token", "")] if rest[-1] == "tweets" else me()
             content = "application/json; charset=utf-8"
         unchanged = bool(etag) and self.headers.get("If-None-Match") == etag
-        self.send_response(304 if unchanged else 200)
+        self.send_response_only(304 if unchanged else 200)  # without Date: the clients have clocks of their own
         self.send_header("Content-Type", content)
         if etag:
             self.send_header("ETag", etag)
