@@ -83,7 +83,14 @@ def _cell(run: Run) -> str:
 
 
 def _said(played: Played) -> str:
-    lines = ["## What each said at the end", "", "| fault | who | |", "| --- | --- | --- |"]
+    lines = [
+        "## What each said at the end",
+        "",
+        "Airbyte's CDK says it in messages on stdout, which are not shown.",
+        "",
+        "| fault | who | |",
+        "| --- | --- | --- |",
+    ]
     lines += [
         f"| {scene.told} | {name} | {_plain(first.said)} |"
         for (scene, name), (first, _) in played.items()

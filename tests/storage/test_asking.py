@@ -11,7 +11,8 @@ import pytest
 
 from model import Account
 from storage import opened
-from storage.asking import NoAnswer, Rows, ask
+from storage.asking import SECONDS, SHOWN, NoAnswer, Rows
+from storage.asking import ask as asked
 from storage.catalogue import MEANINGS, sources
 from storage.questions import QUESTIONS, question
 
@@ -88,6 +89,11 @@ ENDLESS = (
 )
 
 
+def ask(database: Path, sql: str, *, most: int = SHOWN, seconds: float = 60) -> Rows:
+    """With the patience that a busy machine needs."""
+    return asked(database, sql, most=most, seconds=seconds)
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     path = tmp_path / "mecra.db"
@@ -110,7 +116,7 @@ def test_what_is_not_a_question_is_refused_and_changes_nothing(
     monkeypatch.chdir(tmp_path)
     before = contents(database)
     with pytest.raises(NoAnswer):
-        ask(database, sql)
+        ask(database, sql, seconds=SECONDS)
     assert contents(database) == before
     assert ask(database, "SELECT count(*) FROM accounts").rows == [[2]]
 
