@@ -15,7 +15,10 @@ from words import _
 
 def closed(path: Path) -> None:
     """Refuse settings that everybody may write: they say where tokens are sent, and which program an alarm starts."""
-    if os.name == "posix" and path.exists() and stat.S_IMODE(path.stat().st_mode) & stat.S_IWOTH:
+    mode = 0
+    with suppress(OSError):  # what can't be looked at can't be read either, and is told then
+        mode = path.stat().st_mode
+    if os.name == "posix" and stat.S_IMODE(mode) & stat.S_IWOTH:
         raise ConfigError(
             _("everybody may write {path}, and so decide where tokens are sent: run `chmod o-w {path}`").format(path=path)
         )

@@ -100,7 +100,11 @@ class Rule:
         if isinstance(setting, Rule):
             return setting
         path = Path(setting) if setting else SHIPPED
-        return _loaded(path, path.stat().st_mtime_ns if path.exists() else 0)
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:  # told when it is read
+            changed = 0
+        return _loaded(path, changed)
 
     @cached_property
     def version(self) -> str:

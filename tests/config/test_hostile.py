@@ -34,6 +34,13 @@ def test_numbers_and_tables_without_end(tmp_path: Path, text: str) -> None:
             read()
 
 
+def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    with pytest.raises(MecraError):
+        load(tmp_path / ("a" * 300), {})
+    with pytest.raises(MecraError):
+        Rule.of(tmp_path / ("a" * 300))
+
+
 @pytest.mark.parametrize(
     "text",
     ["place = 5", "head = []", "look_in = 5", "look_in = [[]]", "counts = 5", "counts = [5]", "[[counts]]\nwords = 5", "[[excludes]]\nwords = 'a'\nreason = 5",

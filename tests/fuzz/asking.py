@@ -23,6 +23,7 @@ from reports.smtp import send
 from storage.asking import NoAnswer, ask
 from tests.fuzz.promises import SECRET, Broken, fit, silent, whole
 from tests.fuzz.target import Target
+from words import speak
 
 HIDDEN = "unter-verschluss-4711"  # stands in an archived body, which no question may read
 HEADERS: Any = [["host", "localhost"], ["accept-language", "tr,en;q=0.5"]]
@@ -183,6 +184,8 @@ def command(body: bytes) -> None:
                 name, found, rest = found.resolve_command(context, [*context._protected_args, *context.args])
     except (click.ClickException, click.exceptions.Exit, click.Abort, MecraError) as error:
         fit(" ".join(str(error).encode("utf-8", "replace").decode().split()), "an error") if str(error).isprintable() else None
+    finally:
+        speak("en", os.environ)  # the command has chosen a language for the whole process
 
 
 def mailed(body: bytes) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fuzz.promises import SECRET
+
+ODD = f"g\ud83d \x07\x9b {SECRET}"  # half a letter, what steers a terminal, and a secret
+OLD = "0001-01-01T00:00:00+14:00"
 USER, CHANNEL = "1480000000000000001", "UCabcdefghijklmnopqrstuv"
 COUNTS = {"like_count": 3, "reply_count": 1, "retweet_count": 2, "quote_count": 0, "bookmark_count": "7", "impression_count": 90}
 TWEET = {
@@ -17,6 +21,8 @@ REPLY = {
     "referenced_tweets": [{"type": "replied_to", "id": "1"}],
 }
 X_SEEDS: list[Any] = [
+    {"data": [{**TWEET, "text": ODD}, {**TWEET, "id": "5", "created_at": OLD}, {**TWEET, "id": "9" * 400}], "meta": {"result_count": 3, "next_token": 5}},
+    {"data": {"id": ODD, "name": ODD, "username": None, "public_metrics": {"followers_count": 2**63}}},
     {"data": [TWEET, REPLY], "meta": {"result_count": 2, "next_token": "7140dibdnow9c7btw481s8m561gat797rboud5r80xvzm"}},
     {"data": [{**TWEET, "note_tweet": {"text": "uzun"}, "edit_history_tweet_ids": ["2001000000000000000", TWEET["id"]]}], "meta": {"result_count": 1}},
     {"data": {"id": USER, "name": "Örnek", "username": "ornekbelediye", "public_metrics": {"followers_count": 9, "following_count": 1, "tweet_count": 4, "listed_count": 0}}},
@@ -42,6 +48,7 @@ PAGING = {
 DAYS = {"data": [{"name": name, "period": "day", "values": [{"value": 5, "end_time": f"2026-11-{day}T08:00:00+0000"} for day in (20, 21)]} for name in ("page_media_view", "page_follows", "reach", "follower_count")]}  # fmt: skip
 TOTALS = {"data": [{"name": name, "period": "day", "total_value": {"value": 7, "breakdowns": [{"dimension_keys": ["follow_type"], "results": [{"dimension_values": ["FOLLOWER"], "value": 3}]}]}} for name in ("views", "reach", "follows_and_unfollows")]}  # fmt: skip
 GRAPH_SEEDS: list[Any] = [
+    {"data": [{**POST, "message": ODD, "from": {"name": ODD}}, {**POST, "id": "6", "created_time": OLD}, {**POST, "id": "7" * 200}], "paging": {**PAGING, "cursors": {"after": ODD}}},
     {"data": [POST, {**POST, "id": "100_201", "permalink_url": "https://www.facebook.com/reel/9"}], "paging": PAGING},
     {"data": [{**POST, "id": "300", "post_id": "200", "description": "kısa", "permalink_url": "/reel/300", "video_insights": INSIGHTS}]},
     {"data": [MEDIUM, {**MEDIUM, "id": "2", "media_product_type": "FEED", "media_type": "CAROUSEL_ALBUM"}], "paging": PAGING},
@@ -59,6 +66,8 @@ CHANNELS = {"kind": "youtube#channelListResponse", "items": [{"id": CHANNEL, "sn
 VIDEOS = {"kind": "youtube#videoListResponse", "items": [VIDEO, {**VIDEO, "id": "b"}], "pageInfo": {"totalResults": 2}}
 REPORT = {"kind": "youtubeAnalytics#resultTable", "columnHeaders": [{"name": "day", "dataType": "STRING"}, {"name": "views"}, {"name": "likes"}, {"name": "subscribersGained"}], "rows": [["2026-11-20", 5, 1, 2], ["2026-11-21", 6, 0, 0]]}  # fmt: skip
 GOOGLE_SEEDS: list[Any] = [
+    {**UPLOADS, "nextPageToken": ODD},
+    {**VIDEOS, "items": [{**VIDEO, "snippet": {"publishedAt": OLD, "title": ODD}}, {**VIDEO, "id": "c", "snippet": {"publishedAt": "2026-11-20T09:00:00Z", "title": ODD}}]},
     UPLOADS, VIDEOS, CHANNELS, REPORT,
     {"error": {"code": 403, "message": "The request cannot be completed", "errors": [{"message": "m", "domain": "youtube.quota", "reason": "quotaExceeded"}], "status": "x", "details": [{"reason": "y"}]}},
     {"error": {"code": 400, "message": "Unknown identifier (views) given in field parameters.metrics."}},

@@ -110,14 +110,14 @@ def remembered(body: bytes) -> None:
         platform.walk(stream, good, memo=memo, given=given, cursor=cursor)
 
 
-GOOD: dict[str, Any] = {"x": X_SEEDS[0], "facebook": GRAPH_SEEDS[0], "instagram": GRAPH_SEEDS[2], "youtube": UPLOADS}
+GOOD: dict[str, Any] = {"x": X_SEEDS[2], "facebook": GRAPH_SEEDS[1], "instagram": GRAPH_SEEDS[3], "youtube": UPLOADS}
 HEADED: list[Any] = [
     {"to": "feed", "status": 301, "headers": {"Location": "https://b.example/rss"}, "body": ""},
     {"to": "page", "status": 302, "headers": {"Location": "//[::1/x"}, "body": ""},
     {"to": "feed", "status": 503, "headers": {"Retry-After": "Sun, 22 Nov 2026 10:00:00 GMT"}, "body": "x"},
     {"to": "feed", "status": 304, "headers": {"ETag": "x", "Cache-Control": "max-age=5"}, "body": ""},
-    {"to": "x", "status": 200, "headers": {"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1763881200", "Content-Length": "5", "Content-Type": "text/html; charset=x"}, "body": json.dumps(X_SEEDS[0])},
-    {"to": "facebook", "status": 200, "headers": {"x-app-usage": '{"call_count": 99, "total_time": 5}', "x-business-use-case-usage": '{"1": [{"call_count": 100, "estimated_time_to_regain_access": 5}]}', "facebook-api-version": "v20.0"}, "body": json.dumps(GRAPH_SEEDS[3])},
+    {"to": "x", "status": 200, "headers": {"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1763881200", "Content-Length": "5", "Content-Type": "text/html; charset=x"}, "body": json.dumps(X_SEEDS[2])},
+    {"to": "facebook", "status": 200, "headers": {"x-app-usage": '{"call_count": 99, "total_time": 5}', "x-business-use-case-usage": '{"1": [{"call_count": 100, "estimated_time_to_regain_access": 5}]}', "facebook-api-version": "v20.0"}, "body": json.dumps(GRAPH_SEEDS[4])},
     {"to": "youtube", "status": 200, "headers": {"Content-Encoding": "gzip", "Content-Type": "application/json"}, "body": "x"},
     {"to": "gdelt", "status": 429, "headers": {"Retry-After": "99999999999999999999"}, "body": "Please limit requests"},
 ]  # fmt: skip

@@ -58,6 +58,8 @@ ARCHIVED: dict[str, tuple[Platform, str]] = {
     "agency": (AGENCY, "file:kasim.xlsx"),
 }
 BODIES: list[Any] = [
+    {"kind": "feed", "entries": [{**ENTRY, "title": "Ümraniye Belediyesi g\ud83d\x07"}, {**ENTRY, "title": 5}]},
+    {"kind": "page", "issues": [{"link": " ", "title": "Sayı 1"}, {"link": "https://a.example/\ud83d", "title": "\x1bSayı 2", "date": "31.12.9999"}]},
     {"kind": "feed", "feed": "t", "entries": [ENTRY], "gap": "none of the entries of the last poll are left", "first": True},
     {"kind": "gnews", "entries": [ENTRY]},
     {"kind": "page", "issues": [{"link": "https://ornek.example/b.pdf", "title": "Sayı 12", "date": "20.11.2026", "old": True}]},
