@@ -189,12 +189,19 @@ def _kept(work: Work, made: Made) -> Made:
             rotate(settings.backup.second, settings.database, settings.backup, zone, work.at, work.removed.append)
         except OSError as error:
             why = f"{error.filename or settings.backup.second}: {error.strerror or error}"
-    rotate(work.place, settings.database, settings.backup, zone, work.at, work.removed.append)
     if made.good:
         state = BackupState(to_text(work.at), str(made.path), made.size, second=str(second or ""), second_why=why)
         note_good(settings.data, state)
     else:
         note_failure(settings.data, to_text(work.at), made.findings[0].what.said())
+    try:
+        rotate(work.place, settings.database, settings.backup, zone, work.at, work.removed.append)
+    except OSError as error:
+        raise MecraError(
+            _("{path} was made, but older ones can't be removed ({why}): see to the rights of {file}").format(
+                path=made.path, why=error.strerror, file=error.filename
+            )
+        ) from error
     return Made(made.path, made.size, made.manifest, made.findings, tuple(work.removed), second, why, same)
 
 

@@ -70,16 +70,17 @@ def test_it_holds_what_belongs_to_it_and_no_secret(settings: Settings, clock: Cl
 
 
 WRITER = """
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1], timeout=60)
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], timeout=600)
 db.execute("PRAGMA synchronous = OFF")
 for n in range(10**9):
     db.execute("BEGIN IMMEDIATE")
     db.execute("INSERT INTO accounts (account, platform, handle) VALUES (?, 'x', 'twin')", (f"x:left{n}",))
-    db.execute("INSERT INTO accounts (account, platform, handle, label) VALUES (?, 'x', 'twin', ?)", (f"x:right{n}", "l" * 2000))
+    db.execute("INSERT INTO accounts (account, platform, handle, label) VALUES (?, 'x', 'twin', ?)", (f"x:right{n}", "l" * 500))
     db.commit()
     if n == 20:
         print("writing", flush=True)
+    time.sleep(0.002)  # so that a slow machine is not flooded
 """
 
 
@@ -196,6 +197,27 @@ def test_a_second_place_that_is_away_is_told_and_the_first_stands(settings: Sett
     assert not (tmp_path / "not").exists()
     known = backups.known(settings.data)
     assert known.good == clock() and "mounted" in known.second_why and known.failed is None
+
+
+def test_older_ones_that_cant_be_removed_are_told_and_the_new_one_stands(
+    settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(settings, backup=Backups(daily=1, weekly=0, monthly=0))
+    first = make(settings, clock)
+    clock.pass_by(days=1)
+
+    removing = Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path == first.path:
+            raise PermissionError(1, "Operation not permitted", str(path))
+        removing(path, missing_ok)
+
+    with monkeypatch.context() as guarded, pytest.raises(MecraError, match=r"was made, but older ones.*not permitted"):
+        guarded.setattr(Path, "unlink", refused)
+        make(settings, clock)
+    known = backups.known(settings.data)
+    assert known.good == known.failed == clock() and len(there(settings.backups)) == 2
 
 
 def test_another_directory_is_only_written_to(settings: Settings, clock: Clock, tmp_path: Path) -> None:
