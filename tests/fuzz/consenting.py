@@ -36,9 +36,7 @@ ANSWERS: tuple[Any, ...] = (
     {"error": "invalid_grant", "error_description": "Bad Request"},
     {"kind": "youtube#channelListResponse", "items": [{"id": "UCabc", "snippet": {"title": "Örnek"}}]},
 )  # fmt: skip
-WHO: Any = SimpleNamespace(
-    settings=SimpleNamespace(accounts=(), path=Path("mecra.toml"), data=Path(), zone=ZONE), now=lambda: NOW
-)
+WHO: Any = SimpleNamespace(settings=SimpleNamespace(accounts=(), path=Path("mecra.toml"), data=Path(), zone=ZONE), now=lambda: NOW)
 
 
 def pasted(body: bytes) -> None:
