@@ -30,6 +30,7 @@ from model import GLANCE, UNREAD, Account, Clock, Exchange, MecraError, Page, Re
 from storage import Overtaken, Storage, opened
 from storage.press_sources import leave
 from storage.renaming import twice_known
+from storage.waiting import waiting
 from words import _
 
 log = logging.getLogger("mecra.scheduler")
@@ -211,11 +212,11 @@ class Jobs:
 
     def _is_due(self, storage: Storage, account: Account, stream: Stream) -> bool:
         now = self.now()
+        wait = waiting(storage, account.account, stream.name, now)
+        if wait and wait.until > now and self._keeps_its_time(account, stream, wait.outcome):
+            return False  # as `_due` would answer, which looks at every rung
         if walk := storage.unfinished(account.account, stream.name):
             return walk.resume_at is None or walk.resume_at <= now or _clock_was_wrong(walk, now)
-        last = storage.last_finished(account.account, stream.name, now)
-        if last and last.due_at and last.due_at > now and self._keeps_its_time(account, stream, last):
-            return False  # as `_due` would answer: asked every minute of every stream, so no rung is looked at
         if stream.missing(lambda name: self.secrets.get(account.platform, name)):
             return False
         return self._due(storage, account, stream, now).at <= now
@@ -228,14 +229,14 @@ class Jobs:
             stream,
             now,
             horizon=horizon,
-            due_at=last.due_at if last and self._keeps_its_time(account, stream, last) else None,
+            due_at=last.due_at if last and self._keeps_its_time(account, stream, last.outcome) else None,
             last_start=lambda depth: storage.last_start(account.account, stream.name, depth, horizon, now),
             edges=edges_around(now, self.settings.zone),
         )
 
-    def _keeps_its_time(self, account: Account, stream: Stream, last: Walk) -> bool:
+    def _keeps_its_time(self, account: Account, stream: Stream, outcome: str | None) -> bool:
         """An operator's own ladder goes before the source's wish, and holds from the moment it is written; what is gone rests."""
-        return last.outcome == Gone.outcome or (account.platform, stream.name) not in self.settings.ladders
+        return outcome == Gone.outcome or (account.platform, stream.name) not in self.settings.ladders
 
     def _walk(self, storage: Storage, account: Account, stream: Stream, asked: Asked) -> Walk:
         """The walk to go on with, or a new one."""
