@@ -44,6 +44,8 @@ def test_a_post_goes_and_the_archive_still_gives_all_others(call: Call, box: San
     assert asked(tmp_path, "SELECT count(*), (SELECT count(*) FROM readings WHERE post = ?) FROM posts", post) == [(others, 0)]
     again = call("rebuild")
     assert again.exit_code == 0, again.output
+    [act] = [one for one in json.loads(call("audit", "--json").stdout)["acts"] if one["command"].endswith("purge")]
+    assert (act["who"], act["outcome"]) == ("Ayşe", "done"), act
     assert "on request" in call("purge", "--list").output and call("verify").exit_code == 0
 
 

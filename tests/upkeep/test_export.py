@@ -93,6 +93,7 @@ def test_a_zip_is_the_directory_and_its_checksums_are_right(settings: Settings, 
     done = export(settings, tmp_path / "out", tables=True)
     export(settings, tmp_path / "out.zip", tables=True)
     with zipfile.ZipFile(tmp_path / "out.zip") as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "no instant of the writing"
         for name in packed.namelist():
             assert packed.read(name) == (tmp_path / "out" / name).read_bytes()
         assert set(packed.namelist()) == {name for name, _size, _sha256 in done.files} | {"SHA256SUMS"}

@@ -94,6 +94,16 @@ def test_an_account_is_gone_from_every_byte_and_the_others_are_untouched(storage
     ]
 
 
+def test_what_was_deleted_in_former_times_is_wiped_too(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    """By programs that leave freed pages as they are; a purge that somebody asks for writes the file anew."""
+    storage.connection.execute("PRAGMA secure_delete = OFF")
+    storage.connection.executescript("CREATE TABLE scrap (text); INSERT INTO scrap VALUES ('FORMER-WORDS'); DROP TABLE scrap;")
+    storage.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"FORMER-WORDS" in bytes_of(tmp_path)
+    do(Scope(ACCOUNT, "x:a"))
+    assert b"FORMER-WORDS" not in bytes_of(tmp_path)
+
+
 def test_seals_stay_and_verify_says_what_was_purged(storage: Storage, do: Purge, tmp_path: Path) -> None:
     before = {name: found for name, found in rows(storage).items() if name.startswith("snapshot")}
     done = do(Scope(ACCOUNT, "x:a"))
@@ -112,6 +122,17 @@ def test_what_is_touched_after_a_purge_is_found(storage: Storage, do: Purge, tmp
     with unguarded(storage):
         storage.connection.execute("UPDATE readings SET value = 52 WHERE account = 'facebook:b' AND value = 51")
     assert any("PG1, facebook:b: measured again it is value 52" in line for line in failed(findings(storage, tmp_path)))
+
+
+def test_what_is_put_in_place_of_what_was_purged_is_found(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    """What is left must be measured as it was right after the purge, where it was changed by it too."""
+    do(Scope(ACCOUNT, "x:a"))
+    storage.connection.execute(
+        "INSERT INTO readings (account, metric, value, at, until, response) VALUES ('x:a', 'followers', 123, ?1, ?1, 1)",
+        (to_text(EDGE - timedelta(hours=1)),),
+    )
+    storage.connection.commit()
+    assert any("PG1, x:a: measured again it is value 123" in line for line in failed(findings(storage, tmp_path)))
 
 
 def test_what_was_touched_before_a_purge_stays_found(storage: Storage, do: Purge, tmp_path: Path) -> None:
@@ -153,10 +174,14 @@ def test_a_record_tells_nothing_of_what_went(storage: Storage, do: Purge, tmp_pa
     assert b"SECRET-WORDS-x:a" not in bytes_of(tmp_path)
 
 
-def test_what_was_not_confirmed_for_thirty_days_goes_and_the_rest_stays(storage: Storage, do: Purge) -> None:
+def test_what_was_not_confirmed_for_thirty_days_goes_and_the_rest_stays(storage: Storage, do: Purge, tmp_path: Path) -> None:
+    storage.connection.execute("PRAGMA secure_delete = OFF")  # as SQLite is built on many systems
+    storage.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"SECRET-WORDS-x:a" in bytes_of(tmp_path)
     done = do(Scope(EXPIRED, "x:a", before=to_text(YEAR - timedelta(days=30))), by_itself=True)
     assert done.rows["readings"] == 2 and done.rows["posts"] == 1 and not done.left
     assert next(row for row in rows(storage)["readings"] if "x:a" in row and row[4] is None)[5] == 260
+    assert b"SECRET-WORDS-x:a" not in bytes_of(tmp_path), "wiped where it stood"
 
 
 def test_bodies_go_and_no_figure_moves(storage: Storage, do: Purge, tmp_path: Path) -> None:
