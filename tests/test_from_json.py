@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from model import Exchange, from_json, from_text, legible, of_our_times
 from tests.fakes import NOON
@@ -40,7 +42,7 @@ def test_what_is_no_json(raw: str | bytes) -> None:
 
 
 def test_an_archived_answer_is_read_as_it_was_when_it_came_in() -> None:
-    body = br'{"text": "g\ud83d"}'
+    body = rb'{"text": "g\ud83d"}'
     assert Exchange(NOON, "GET", "https://a.example", 200, body, len(body)).value == {"text": "g\ufffd"}
 
 
@@ -60,3 +62,18 @@ def test_a_year_that_nobody_means(year: int) -> None:
 def test_legible_keeps_every_letter() -> None:
     text = "İıŞşĞğÇçÖöÜü 😀 \u202e ₺\n"
     assert legible(text) is text or legible(text) == text
+
+
+LETTERS = st.lists(
+    st.sampled_from(["\ud83d", "\ude00", "\\", "u", "d83d", "de00", "\\ud83d", "ı", "\x1b", "\x7f", "\x9f", "\n", '"', "a", "😀"]),
+    max_size=12,
+).map("".join)
+
+
+@given(LETTERS, st.booleans())
+@example("\\ud83d\ude00", True)
+@example("\ud83d\ud83d\ude00\ude00", True)
+def test_nothing_illegible_is_overlooked_however_it_is_escaped(text: str, escaped: bool) -> None:
+    raw = json.dumps([text], ensure_ascii=escaped)
+    assert from_json(raw) == [legible(json.loads(raw)[0])]
+    assert from_json(raw.encode("utf-8", "surrogatepass")) == from_json(raw)
