@@ -12,7 +12,7 @@ from starlette.responses import Response
 from model import FILES, Account
 from panel.attention import BY_ITSELF, FRESH, OVERDUE, SOON, anchor, every_stream, incident_title, instant, stream_name
 from panel.shell import Shell
-from reports.failures import failure_said
+from reports.failures import failure_said, gap_said
 from reports.health import BudgetHealth, budgets
 from storage import Storage, backups
 from storage.expiry import known_expiries
@@ -70,6 +70,7 @@ def health(shell: Shell, request: Request) -> Response:
         request,
         "health.html",
         found=found,
+        gap_said=gap_said,
         failing=failing,
         overdue=[stream for stream in found.streams if stream.state == "overdue"],
         missed=sum(stream.health.missed for stream in found.streams),

@@ -20,6 +20,8 @@ WHAT = (
     N_("a channel without an uploads playlist"),
     N_("a credential holds characters that can't be sent"),
     N_("a next page without a cursor to it"),
+    N_("a next page without a token to it"),
+    N_("an answer that names no user"),
     N_("a page without meta, so whether more follow is unknown"),
     N_("a permission is missing: {words}"),
     N_("a redirect ({status}) where none belongs"),
@@ -231,6 +233,13 @@ CURES = (
     N_("the person's account is not confirmed: confirm it at facebook.com, then consent again"),
     N_("the token was revoked: consent again with `mecra auth`"),
     N_("the person has no role on the Page any more: restore it in the Page's settings, then consent again"),
+)
+GAPS = (  # why a figure is missing, where values stand in it; those without stand in reports/platform_words.py
+    N_("none of the entries of the last poll are left among the {n} of this one"),
+    N_("GDELT's most ({most}) from {start} to {end}: there may be more"),
+    N_("wanted since {wanted}; GDELT reaches back to {start}"),
+    N_("Google News' most ({items}) for one day: there may be more"),
+    N_("{names} did not come"),
 )
 WITHIN = (
     N_("an empty body"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from reports.failure_words import CURES, WHAT
+from reports.failure_words import CURES, GAPS, WHAT
 from words import _
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -21,6 +21,12 @@ def failure_said(error: str) -> str:
 def cure_said(cure: str) -> str:
     """Only the advice."""
     return _said(cure, CURES)
+
+
+def gap_said(reason: str) -> str:
+    """Why a figure is missing."""
+    whole = _(reason)
+    return whole if whole != reason else _said(reason, GAPS)
 
 
 def _said(text: str, known: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from config.plan import Growth, Indicator, Level, Posts
 from model import Period, from_text, to_text
 from reports.content import DAY, NUMBER, PERCENT, TEXT, Block, Cell, Column, Section, Table, Text
+from reports.failures import gap_said
 from reports.phrases import account, figure, metric, named, part_name, state, titled
 from reports.statement import Row
 from reports.subject import Subject
@@ -82,7 +83,7 @@ def _gaps(subject: Subject) -> Table | Text:
         Column(_("Of posts"), NUMBER, 0.8), Column(_("First"), DAY, 0.9), Column(_("Last"), DAY, 0.9),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
-        [account(one.account), metric(one.metric), _(one.reason), one.figures, one.posts or None, one.first, one.last]
+        [account(one.account), metric(one.metric), gap_said(one.reason), one.figures, one.posts or None, one.first, one.last]
         for one in found[:MOST]
     ]
     notes = [_("What could be filled in later is not listed. A missing figure is never taken for 0.")]

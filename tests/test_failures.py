@@ -10,7 +10,7 @@ import pytest
 
 from collectors.base import Refused, Unavailable
 from reports.failure_words import CURES, WHAT
-from reports.failures import failure_said
+from reports.failures import failure_said, gap_said
 from tests.test_architecture import named, sources, tree
 from words import _, speaking
 
@@ -108,6 +108,24 @@ def test_a_stored_error_is_said_in_the_reader_s_language(error: Exception, said:
         assert failure_said(str(error)) == said
     with speaking("en"):
         assert failure_said(str(error)) == str(error)
+
+
+def test_why_a_figure_is_missing_is_said_in_the_reader_s_language() -> None:
+    """In reports and in the panel, with values or without."""
+    with speaking("tr"):
+        assert gap_said("none of the entries of the last poll are left among the 20 of this one") == (
+            "son okumadaki kayıtlardan hiçbiri, bu okumadaki 20 kayıt arasında yok"
+        )
+        assert gap_said("not in the answer") != "not in the answer"
+        assert gap_said("Someone's own words") == "Someone's own words"
+        texts = {
+            text
+            for path in sources() if named(path).startswith("collectors/")
+            for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Gap"
+            for reason in [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "reason")]
+            for text in template(reason)
+        }  # fmt: skip
+        assert [text for text in texts if gap_said(text.replace("{}", "7")) == text.replace("{}", "7")] == []
 
 
 def test_each_text_stands_there_once() -> None:

@@ -56,7 +56,7 @@ def purge(
     wipe_freed(storage.connection)
     found = Purged(scope, {})
     try:
-        with transaction(storage.connection, by_itself=by_itself or dry):
+        with transaction(storage.connection, by_itself=by_itself):
             before = _measured(storage, scope, parse)
             removed = remove(storage, scope, lambda body, url: without(body, url, names))
             if removed.nothing:
