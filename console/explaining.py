@@ -27,7 +27,7 @@ def show_explanation(found: Explanation, zone: ZoneInfo) -> None:
     print(f"{indicator.code} · {indicator.label} ({indicator.unit}) · {found.period}")
     print(_origin(found, zone))
     for purge in found.purges:
-        print(f"! {purge_said(purge).said()}")
+        print(f"! {purge_said(purge, found.snapshot).said()}")
     if found.unlike:
         print("! " + _("measured again it is another figure than the one that is kept: run `mecra verify`"))
     print()

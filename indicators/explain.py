@@ -84,7 +84,7 @@ def explain(
     purges = purges_of(storage, snapshot, code)
     if account and not parts:
         if purges:
-            raise MecraError(purge_said(purges[-1]).said())
+            raise MecraError(purge_said(purges[-1], snapshot).said())
         names = ", ".join(dict.fromkeys(part.part.split(" ")[0] for part in found.measured.parts)) or "–"
         raise MecraError(_("{account} has no part in {code}: there are {names}").format(account=account, code=code, names=names))
     shown, more = _rows(batches(asked, found.measured, account) if asked.begun else (), most)
@@ -93,8 +93,9 @@ def explain(
     unlike = stored is not None and stored.numerator != (
         None if found.measured.numerator is None else str(found.measured.numerator)
     )
+    told = purges if unlike or (snapshot and snapshot.sealed_at) else ()
     return Explanation(
-        asked.plan, period, asked.known, snapshot, found, parts, shown, more, answers(storage, cited), unlike and not purges, purges
+        asked.plan, period, asked.known, snapshot, found, parts, shown, more, answers(storage, cited), unlike and not purges, told
     )
 
 

@@ -18,6 +18,7 @@ from model import MecraError
 from storage import Storage
 from storage.plans import plan_body
 from storage.purges import Purge, all_purges, broken, since_purged
+from storage.purging import BODIES
 from storage.snapshots import PartRow, Snapshot, ValueRow, all_sealed
 from words import N_, Note
 
@@ -28,6 +29,7 @@ REST = N_(
     "some of what it was measured from was purged on {day} by {by}, because: {why}; the seal stands, and the rest is as it was left then"
 )
 RECORD = N_("the record of purge {purge} is not the one that was written")
+SINCE = N_("since it was measured, something was purged on {day} by {by}, because: {why} ({whose}; {rows})")
 LOOK = N_("look for who changed the database, and restore a backup of before")
 CHECK = N_("ask whoever is named there whether that was meant: `mecra purge --list` tells it again")
 NOTHING = N_("nothing is to be done")
@@ -100,15 +102,19 @@ def purged_of(snapshot: Snapshot, purge: Purge) -> Finding:
 
 
 def purges_of(storage: Storage, snapshot: Snapshot | None, code: str) -> tuple[Purge, ...]:
-    """The purges that took something from what a sealed value was measured from."""
-    since = since_purged(storage, snapshot.snapshot) if snapshot else {}
+    """The purges that took something from what a sealed value was measured from; of a provisional snapshot, those since it was taken."""
+    if snapshot is None:
+        return ()
+    if snapshot.sealed_at is None:
+        return tuple(purge for purge in all_purges(storage) if purge.purged_at >= snapshot.taken_at and purge.kind != BODIES)
+    since = since_purged(storage, snapshot.snapshot)
     numbers = {purge for (of, _part), (purge, _sha256) in since.items() if of == code}
     return tuple(purge for purge in all_purges(storage) if purge.purge in numbers) if numbers else ()
 
 
-def purge_said(purge: Purge) -> Note:
-    """Beside a figure that rested on it."""
-    return Note(REST, purge_values(purge))
+def purge_said(purge: Purge, snapshot: Snapshot | None) -> Note:
+    """Beside a figure that may have rested on what went."""
+    return Note(REST if snapshot and snapshot.sealed_at else SINCE, purge_values(purge))
 
 
 def purge_values(purge: Purge) -> dict[str, int | str]:

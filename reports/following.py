@@ -81,4 +81,6 @@ def followed(
     kept = [
         step for step in found.steps if not (isinstance(found.standing.indicator.rule, Growth) and metric) or step.metric == metric
     ]
-    return Followed(tuple(kept), found.answers, found.unlike, found.more, tuple(purge_said(purge) for purge in found.purges))
+    return Followed(
+        tuple(kept), found.answers, found.unlike, found.more, tuple(purge_said(purge, found.snapshot) for purge in found.purges)
+    )

@@ -15,11 +15,13 @@ import pytest
 from config.plan_file import parse_plan
 from indicators.explain import explain
 from indicators.finding import Finding
-from model import Post, Reading, to_text
+from indicators.snapshot import take
+from model import Period, Post, Reading, to_text
 from reports.following import followed
 from storage import Storage
 from storage.purges import all_purges
 from storage.purging import ACCOUNT, BODIES, EXPIRED, POST, TEXTS, Scope, scrub
+from storage.snapshots import keep_provisional
 from tests.indicators.sealing import EDGE, H1, YEAR, Y, card, filled, findings, sealed, unguarded, written
 from tests.indicators.standing import Archive
 from upkeep.purge import Purged, purge
@@ -239,5 +241,11 @@ def test_explaining_a_figure_says_what_was_purged(storage: Storage, do: Purge) -
     assert [purge.why for purge in found.purges] == ["on request"] and not found.unlike
     assert found.snapshot and found.snapshot.value("PG1") and found.standing.measured.value == 51
     assert explain(storage, card(), "PG2", H1, LATER).purges == ()
-    [told] = followed(storage, card(), "PG1", H1, "facebook:b", LATER).purged
+    other = Period(2027, 1)
+    keep_provisional(storage, take(storage, card(), other, LATER, taken_at=LATER))
+    assert explain(storage, card(), "PG1", other, LATER).purges == ()
+    do(Scope(ACCOUNT, "facebook:b"))
+    again = explain(storage, card(), "PG1", other, LATER)
+    assert len(again.purges) == 2 and not again.unlike, "of a provisional snapshot whatever was purged since it was taken"
+    told = followed(storage, card(), "PG1", H1, "facebook:b", LATER).purged[0]
     assert "purged on 2027-01-30 by Ayşe, because: on request" in told.said(), "the panel's page of the rows says it too"
