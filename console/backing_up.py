@@ -11,7 +11,7 @@ from config import Settings
 from console.tables import show_table
 from indicators.finding import Finding
 from model import from_text, to_text
-from storage.backups import known
+from storage.backups import BackupState, known
 from upkeep.backup import Made
 from upkeep.restore import Restored
 from upkeep.rotation import Kept, kept_in
@@ -20,31 +20,32 @@ from words import _, decimal, moment, number
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
-def listed(settings: Settings, directory: Path | None) -> list[Kept]:
-    """The backups of the settings' database, newest first, of the directory that is named or of both that are set."""
-    places = [directory] if directory else [settings.backups, settings.backup.second]
-    return sorted(
-        (one for place in places if place and place.is_dir() for one in kept_in(place, settings.database)),
-        key=lambda one: one.at,
-        reverse=True,
-    )
+def listed(settings: Settings | None, directory: Path | None) -> list[Kept]:
+    """Newest first: all that a named directory holds, whatever database they are of; else those of the settings' own, of both places."""
+    if directory is not None or settings is None:
+        found = kept_in(directory) if directory else []
+    else:
+        places = [place for place in (settings.backups, settings.backup.second) if place and place.is_dir()]
+        found = [one for place in places for one in kept_in(place, settings.database)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def list_json(found: Sequence[Kept]) -> list[dict[str, Any]]:
     return [
         {
-            "path": str(one.path), "made_at": to_text(one.at), "bytes": one.path.stat().st_size, "good": not one.doubtful,
+            "path": str(one.path), "made_at": to_text(one.at), "database": one.manifest.database, "bytes": one.path.stat().st_size, "good": not one.doubtful,
             "seals": one.manifest.contents.get("seals"), "last_sealed_at": one.manifest.contents.get("last_sealed_at"),
         }
         for one in found
     ]  # fmt: skip
 
 
-def show_list(found: Sequence[Kept], settings: Settings) -> None:
+def show_list(found: Sequence[Kept], settings: Settings | None) -> None:
     """A line each, newest first, and what failed since."""
+    zone = settings.zone if settings else ISTANBUL
     rows = [
         (
-            moment(one.at, settings.zone), _megabytes(one.path.stat().st_size), _("doubtful") if one.doubtful else _("good"),
+            moment(one.at, zone), _megabytes(one.path.stat().st_size), _("doubtful") if one.doubtful else _("good"),
             number(int(one.manifest.contents.get("seals") or 0)), str(one.path),
         )
         for one in found
@@ -52,9 +53,9 @@ def show_list(found: Sequence[Kept], settings: Settings) -> None:
     show_table((_("made"), "MB", _("state"), _("seals"), _("file")), rows, numbers=(1, 3))
     if not found:
         print(_("There is no backup yet: `mecra backup` makes one, `mecra run` one each night."))
-    state = known(settings.data)
+    state = known(settings.data) if settings else BackupState()
     if state.failed:
-        print("✗ " + _("the last try failed on {at}: {why}").format(at=moment(state.failed, settings.zone), why=state.why))
+        print("✗ " + _("the last try failed on {at}: {why}").format(at=moment(state.failed, zone), why=state.why))
     if state.second_why:
         print("✗ " + _("the last one was not copied to the second place: {why}").format(why=state.second_why))
 

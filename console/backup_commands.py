@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from console.command import Command, option, print_json
 from console.told import Told
 from model import MecraError, utc_now
 from words import N_
+
+if TYPE_CHECKING:
+    from config import Settings
 
 
 @click.command(
@@ -31,14 +35,15 @@ def backup(told: Told, directory: Path | None, full: bool, listing: bool, as_jso
     from console import backing_up
     from upkeep.backup import make
 
-    settings = told.settings()
     if listing:
+        settings = _if_any(told) if directory else told.settings()
         found = backing_up.listed(settings, directory)
         if as_json:
             print_json(backing_up.list_json(found))
         else:
             backing_up.show_list(found, settings)
         return
+    settings = told.settings()
     made = make(settings, utc_now, directory=directory.absolute() if directory else None, full=full)
     if as_json:
         print_json(backing_up.made_json(made))
@@ -62,18 +67,20 @@ def restore(told: Told, backup: Path, to: Path | None, replace: bool, as_json: b
     from console import backing_up
     from upkeep.restore import restore as put_back
 
-    settings = None
-    if to is None:
-        settings = told.settings()
-    else:
-        with suppress(MecraError):  # a machine that has none yet
-            settings = told.settings()
+    settings = _if_any(told) if to else told.settings()
     done = put_back(backup, settings, utc_now, to=to, replace=replace)
     if as_json:
         print_json(backing_up.restored_json(done))
     else:
         backing_up.show_restored(done, settings)
     sys.exit(1 if done.findings else 0)
+
+
+def _if_any(told: Told) -> Settings | None:
+    """A machine may have none yet."""
+    with suppress(MecraError):
+        return told.settings()
+    return None
 
 
 COMMANDS: tuple[click.Command, ...] = (backup, restore)

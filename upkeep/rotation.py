@@ -33,8 +33,8 @@ def named(at: datetime, number: int = 1, *, doubtful: bool = False) -> str:
     return f"mecra-{at.astimezone(UTC):{STAMP}}{f'-{number}' if number > 1 else ''}{'.doubtful' if doubtful else ''}.zip"
 
 
-def kept_in(directory: Path, database: Path) -> list[Kept]:
-    """The backups of a database, oldest first. Whatever has another name, can't be read, or is of another database, is none."""
+def kept_in(directory: Path, database: Path | None = None) -> list[Kept]:
+    """The backups of a database, or of any, oldest first. Whatever has another name, can't be read, or is of another database, is none."""
     found = []
     for path in sorted(directory.glob("mecra-*.zip")):
         match = NAME.fullmatch(path.name)
@@ -44,7 +44,7 @@ def kept_in(directory: Path, database: Path) -> list[Kept]:
             manifest = manifest_of(path)
         except (MecraError, OSError):
             continue
-        if _same(manifest.database, database):
+        if database is None or _same(manifest.database, database):
             found.append(Kept(path, manifest.made_at, manifest, bool(match[2])))
     return sorted(found, key=lambda one: (one.at, one.path.name))
 

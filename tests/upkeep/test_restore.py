@@ -286,6 +286,8 @@ def test_as_a_person_types_it(settings: Settings, tmp_path: Path, clock: Clock) 
     assert said.returncode == 1 and gone in said.stdout
     acts = json.loads(call("--config", str(settings.path), "audit", "--json").stdout)
     assert "mecra restore" in json.dumps(acts), "an act of a person, told in the restored database"
+    held = call("backup", "--list", "-o", str(made.path.parent), "--json", MECRA_DATA=str(tmp_path / "nowhere"))
+    assert [one["path"] for one in json.loads(held.stdout)] == [str(made.path)], "on a machine without settings, of any database"
     new = call("restore", str(made.path), "--to", str(tmp_path / "new"))
     assert (
         new.returncode == 0
