@@ -93,7 +93,7 @@ def _host(host: str) -> str:
     host = host.rstrip(".").lower()
     if not host.isascii():
         try:
-            host = host.encode("idna").decode()
+            host = host.encode("idna").decode().rstrip(".")  # other scripts have full stops of their own
         except UnicodeError:
             host = quote(host.encode("utf-8", "replace")).lower()
     while host.startswith(TWINS) and host.count(".") > 1:

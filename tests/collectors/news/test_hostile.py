@@ -116,6 +116,7 @@ def test_half_a_letter_in_a_title_of_gdelt() -> None:
         "//%20 ?d",
         "http:// haber.example/a",
         "http://?a",
+        "http://a\u3002/b",
         "\x02a.b/c",
     ],
 )
