@@ -83,10 +83,10 @@ def test_a_file_gets_the_answer_as_it_came(place: Path) -> None:
 
 
 def test_what_stops_a_command_steers_nothing_either(place: Path) -> None:
-    (place / "mecra.toml").write_text(f'plan = "{chr(0x9B)}31m"\n[institution]\nname = 3\n', encoding="utf-8")
-    for args in (("plan", "show"), ("status",), ("feeds", "check", HOSTILE)):
-        shown = on_terminal(place, *args)
-        assert [sign for sign in STEERING if sign in shown] == [], shown
+    (place / "mecra.toml").write_text('[institution]\n"\\u001b]0;owned\\u0007\\u009b31m\\u202e evil" = 3\n', encoding="utf-8")
+    shown = on_terminal(place, "status")
+    assert "evil" in shown
+    assert [sign for sign in STEERING if sign in shown] == [], shown
 
 
 FORGED = "a title\n2026-11-24T00:00:00+0000 CRITICAL mecra.daemon: all tokens were revoked\r\x1b[2Kgone\u2028more"
