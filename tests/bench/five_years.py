@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from tests.bench.measure import ROOT, Cost, environment, part, run
+from tests.bench.measure import ROOT, Cost, before_others, environment, part, run
 
 PERIODS = ("2025-H1", "2025-H2", "2025")
 SETTLED = "2026-01-12"
@@ -83,6 +83,7 @@ def measured(years: int, times: int) -> Years:
     """Raises ValueError for a figure that is not the one that the data was made with."""
     with copied(years) as folder:
         made = Cost(**json.loads((folder / "made.json").read_text(encoding="utf-8")))
+        before_others()
         told = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
         took = {NEW: _overview(folder, times)}
         for command in COMMANDS:

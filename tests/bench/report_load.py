@@ -18,7 +18,7 @@ Written on {day}. The real `mecra panel` over the five years of data above, whil
 accounts and feeds stores one in half a minute). {people} people, a connection each, go the way of a newcomer through every page, look at each
 for {least:g} to {most:g} seconds, and have its charts drawn; everybody's first look is among them. They come once the panel has looked
 ahead, as it does after each new statement. Promised are 95 of 100 answers of every page within 100 ms. The bench's processes go before others
-of the machine, where it may (nice −10).
+of the machine, where they may (`SCHED_RR`).
 
 {machine}
 - {requests} requests in {seconds:.0f} s; the panel took {cpu:.1f} s CPU ({each:.0f} ms a request) and holds {megabytes:.0f} MB; {walks} walks

@@ -7,7 +7,6 @@ seconds, and has its charts drawn as a browser does.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import subprocess
@@ -16,7 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection, HTTPResponse
@@ -24,12 +23,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests.bench.five_years import PERIODS, SETTLED, answer_of, copied, cpu_of, panel
-from tests.bench.measure import ROOT, environment
+from tests.bench.measure import ROOT, before_others, environment
 
 PEOPLE, ROUNDS = 20, 4
 LOOKS = (1.0, 5.0)  # seconds
 PROMISED = 0.1
-FIRST = -10  # nice: before what else the machine does
 CHART = "a chart of a page"
 # What is looked at, and where: an address, or the pattern of a link on one of the pages before it.
 WALK: tuple[tuple[str, str], ...] = (
@@ -121,11 +119,10 @@ class Person:
 def walked(people: int = PEOPLE, rounds: int = ROUNDS) -> Waited:
     """Raises RuntimeError where a page is not answered."""
     waited = Waited()
-    with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
     with copied(5) as folder:
         for period in PERIODS:
             answer_of(folder, f"snapshot {period} --as-of {SETTLED} --seal --by bench")
+        before_others()
         with panel(folder) as (address, pid), _writing(folder) as writer:
             rested(pid)
             started, cpu = time.monotonic(), cpu_of(pid)
