@@ -48,7 +48,7 @@ def bare(form: str, secret: str) -> str:
 @given(
     secret=st.text(
         st.characters(min_codepoint=33, max_codepoint=0x17F, exclude_characters="'\"\\\x7f"), min_size=6, max_size=30
-    ).filter(lambda t: t == t.strip())
+    ).filter(lambda t: t == t.strip() and t not in "before after")
 )
 def test_no_form_of_a_secret_is_left(form: str, secret: str) -> None:
     secrets = Secrets({"MECRA_X_TOKEN": secret})

@@ -111,7 +111,7 @@ def test_a_page_that_nobody_reads_is_read_at_night(settings: Settings) -> None:
     Verifying(settings, lambda: night).work()
     with opened(settings.database, ISTANBUL) as storage:
         storage.register([])
-    tear(settings.data, "evidence")
+    tear(settings.data, "messages")  # which no seal rests on
     with opened(settings.database, ISTANBUL) as storage:
         storage.register([])
     Verifying(settings, lambda: night.replace(day=25)).work()
