@@ -139,6 +139,7 @@ def _looked(path: Path) -> dict[str, tuple[dict[Place, str], frozenset[Place]]]:
         RuntimeError,
         expat.ExpatError,
         zlib.error,
+        UnicodeDecodeError,
     ) as error:
         raise FileError(path, _("no whole workbook ({error})").format(error=str(error)[:80]), _(OPEN_AND_SAVE)) from None
 

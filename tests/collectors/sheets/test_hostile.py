@@ -63,6 +63,16 @@ def test_a_workbook_with_a_part_that_does_not_unpack(tmp_path: Path) -> None:
         read_tables(path)
 
 
+def test_a_workbook_whose_parts_have_names_that_are_none(tmp_path: Path) -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as parts:
+        parts.writestr("xl/ü.xml", b"")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(raw.getvalue().replace("ü".encode(), b"\x8a\x8a"))
+    with pytest.raises(FileError):
+        read_tables(path)
+
+
 def test_a_grid_whose_two_heads_are_of_different_length(tmp_path: Path) -> None:
     rows: list[list[Any]] = [
         ["", "23.11.2026", "24.11.2026"],
