@@ -190,7 +190,7 @@ def test_each_event_was_met_and_said(years: Years) -> None:
     assert years.refused and all(text.startswith("nothing was stored") for text in years.refused)
     assert rows(years, "SELECT account FROM accounts WHERE platform = 'x'") == [("x:ornekbelediye",)]
     unfinished = rows(years, "SELECT account FROM walks WHERE finished_at IS NULL")
-    assert unfinished == []
+    assert set(unfinished) <= {("feed:ornek-gazetesi",)}, "the last try at a feed that then left the list is not gone on with"
 
 
 def test_halves_add_up_to_their_year(sealed: dict[str, Snapshot]) -> None:
