@@ -197,7 +197,11 @@ def _read_file(path: Path) -> dict[str, dict[str, str]]:
         raise MecraError(
             _("{path} is not TOML in UTF-8: {name}; restore it from a backup").format(path=path, name=type(error).__name__)
         ) from None
-    return {part: {str(n): str(v) for n, v in names.items()} for part, names in loaded.items() if isinstance(names, dict)}
+    return {
+        part: {str(n): str(v) for n, v in names.items() if not isinstance(v, (dict, list))}
+        for part, names in loaded.items()
+        if isinstance(names, dict)
+    }
 
 
 def _quoted(value: str) -> str:

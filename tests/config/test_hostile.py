@@ -65,6 +65,16 @@ def test_a_feed_without_an_outlet_takes_no_search_along(tmp_path: Path) -> None:
     assert outlet_names(path) == {"a.example": "A"}
 
 
+def test_a_secret_that_is_a_table_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.toml"
+    path.write_text(
+        "[x]\ntoken = 'abc'\n" + "\n".join(f"[x.{'.'.join('a' * (n + 1))}]" for n in range(0, 900, 60)) + "\n", encoding="utf-8"
+    )
+    path.chmod(0o600)
+    found = Secrets({}, path)
+    assert (found.get("x", "token"), found.get("x", "a")) == ("abc", None)
+
+
 def test_a_seal_of_a_million_digits_is_no_line_of_ours(tmp_path: Path) -> None:
     path = tmp_path / "seals.txt"
     path.write_text(f"2026-07-02T09:00:00Z 2026-H1 {'1' * 5000} {'a' * 64}\n", encoding="utf-8")
