@@ -61,7 +61,9 @@ def end(act: Act, told: str | None, *, beside: bool = False) -> list[Head]:
             continue
         connection = connect(path)
         try:
-            if applied(connection) != list(MIGRATIONS):  # a newer mecra's, or one that could not be brought up to date: left as it is
+            if applied(connection) != list(
+                MIGRATIONS
+            ):  # a newer mecra's, or one that could not be brought up to date: left as it is
                 continue
             with transaction(connection, by_itself=True):
                 number = add(connection, act, DONE if told is None else FAILED, told or "", begun=begun)

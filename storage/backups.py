@@ -1,15 +1,12 @@
-"""What became of the backups: the last good one, and what failed since. A file beside the database, so that it can be told whatever
-state that is in; it can be deleted at any time."""
+"""What became of the backups: the last good one, and what failed since."""
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from model import from_text
+from storage.noted import instant, read, write
 
 NAME = "backups.json"
 
@@ -31,45 +28,23 @@ class BackupState:
 
     @property
     def good(self) -> datetime | None:
-        return _instant(self.good_at)
+        return instant(self.good_at)
 
     @property
     def failed(self) -> datetime | None:
         """When the last try failed; None when it did not, or there was none."""
-        return _instant(self.failed_at)
+        return instant(self.failed_at)
 
 
 def known(data: Path) -> BackupState:
-    """As it was noted last; empty when nothing was, or when the file can't be read."""
-    try:
-        said = json.loads((data / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return BackupState()
-    if not isinstance(said, dict):
-        return BackupState()
-    kinds = {field.name: type(getattr(BackupState(), field.name)) for field in fields(BackupState)}
-    return BackupState(**{name: value for name, value in said.items() if name in kinds and isinstance(value, kinds[name])})
+    """As it was noted last; empty when nothing was."""
+    return read(data / NAME, BackupState())
 
 
 def note_good(data: Path, state: BackupState) -> None:
-    _write(data, replace(state, failed_at="", why=""))
+    write(data / NAME, replace(state, failed_at="", why=""))
 
 
 def note_failure(data: Path, at: str, why: str) -> None:
     """The last good one stays told."""
-    _write(data, replace(known(data), failed_at=at, why=why))
-
-
-def _write(data: Path, state: BackupState) -> None:
-    """Whole or not at all; a disk that takes nothing must not hide why a backup failed."""
-    with suppress(OSError):
-        draft = data / f"{NAME}.new"
-        draft.write_text(json.dumps(asdict(state), indent=1) + "\n", encoding="utf-8")
-        draft.replace(data / NAME)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return from_text(text) if text else None
-    except ValueError:
-        return None
+    write(data / NAME, replace(known(data), failed_at=at, why=why))

@@ -1,14 +1,12 @@
-"""What the nightly verifying found: a file beside the database, so that it can be told whatever state that is in; it can be deleted at any time."""
+"""What the nightly verifying found."""
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from model import from_text
+from storage.noted import instant, read, write
 
 NAME = "verified.json"
 
@@ -28,35 +26,17 @@ class Verified:
 
     @property
     def done(self) -> datetime | None:
-        return _instant(self.at)
+        return instant(self.at)
 
     @property
     def wholly_done(self) -> datetime | None:
-        return _instant(self.whole_at)
+        return instant(self.whole_at)
 
 
 def known(data: Path) -> Verified:
-    """As it was noted last; empty when nothing was, or when the file can't be read."""
-    try:
-        said = json.loads((data / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Verified()
-    if not isinstance(said, dict):
-        return Verified()
-    kinds = {field.name: type(getattr(Verified(), field.name)) for field in fields(Verified)}
-    return Verified(**{name: value for name, value in said.items() if name in kinds and type(value) is kinds[name]})
+    """As it was noted last; empty when nothing was."""
+    return read(data / NAME, Verified())
 
 
 def note(data: Path, found: Verified) -> None:
-    """Whole or not at all; a disk that takes nothing must not hide what was found."""
-    with suppress(OSError):
-        draft = data / f"{NAME}.new"
-        draft.write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
-        draft.replace(data / NAME)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return from_text(text) if text else None
-    except ValueError:
-        return None
+    write(data / NAME, found)

@@ -33,7 +33,16 @@ MAY: dict[str, set[str]] = {
     "scheduler": {"model", "words", "config", "collectors", "storage", "indicators"},
     "archive": {"model", "words", "config", "collectors", "storage", "scheduler"},
     "upkeep": {"model", "words", "config", "storage", "archive", "indicators", "reports"},  # it verifies, rebuilds and mails
-    "daemon": {"model", "words", "config", "storage", "scheduler", "indicators", "reports", "upkeep"},  # it writes and mails what is final
+    "daemon": {
+        "model",
+        "words",
+        "config",
+        "storage",
+        "scheduler",
+        "indicators",
+        "reports",
+        "upkeep",
+    },  # it writes and mails what is final
     "sandbox": {"model", "config"},
     "console": {
         "model",

@@ -104,19 +104,17 @@ def test_turkish_comes_out_where_the_locale_knows_none(quiet: Path) -> None:
     assert came.returncode == 0 and "Henüz toplanmayanlar" in came.stdout
 
 
-def test_status_imports_nothing_heavy_and_is_quick(quiet: Path) -> None:
+def test_status_imports_nothing_heavy(quiet: Path) -> None:
     assert mecra(quiet, "collect", "--json").returncode == 0
     script = (
-        f"import json, os, sys; sys.path.insert(0, {str(ROOT)!r}); import cli\n"
+        f"import json, sys; sys.path.insert(0, {str(ROOT)!r}); import cli\n"
         "try:\n    cli.mecra.main(['status'], prog_name='mecra')\n"
         "except SystemExit as end:\n    assert not end.code, end.code\n"
-        f"cpu = os.times(); print(json.dumps([[m for m in {HEAVY!r} if m in sys.modules], cpu.user + cpu.system]))"
+        f"print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
     )
     came = subprocess.run([sys.executable, "-c", script], cwd=quiet, capture_output=True, text=True, timeout=60, env={"PATH": ""})
     assert came.returncode == 0, came.stderr
-    heavy, seconds = json.loads(came.stdout.splitlines()[-1])
-    assert heavy == []
-    assert seconds < 1.0  # 0.2 on a machine at rest
+    assert json.loads(came.stdout.splitlines()[-1]) == []
 
 
 def test_secrets_that_others_can_read_are_refused(quiet: Path) -> None:

@@ -22,7 +22,21 @@ from config.metrics import BREAKS, SHIPPED
 
 ROOT = Path(__file__).parents[1]
 PO = words.CATALOGUES / "tr" / "LC_MESSAGES" / "mecra.po"
-SPEAKING = ("cli", "words", "config", "collectors", "storage", "indicators", "scheduler", "console", "reports", "panel", "upkeep", "archive", "daemon")
+SPEAKING = (
+    "cli",
+    "words",
+    "config",
+    "collectors",
+    "storage",
+    "indicators",
+    "scheduler",
+    "console",
+    "reports",
+    "panel",
+    "upkeep",
+    "archive",
+    "daemon",
+)
 Message = str | tuple[str, ...]
 
 
