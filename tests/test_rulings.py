@@ -45,7 +45,7 @@ def test_a_rebuild_keeps_what_people_ruled(tmp_path: Path) -> None:
     assert status_by_key(settings) == ruled
     assert rebuild(jobs) == {}, "a ruling is nothing that the archive says otherwise"
     with opened(settings.database, settings.zone) as storage:
-        storage.connection.execute("UPDATE articles SET article = article + 100")
+        storage.connection.execute("UPDATE articles SET article = article + 100, title = title || '?'")
         storage.connection.commit()
     assert rebuild(jobs, apply=True) == {"articles": (8, 8)}
     assert status_by_key(settings) == ruled
