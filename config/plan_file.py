@@ -6,6 +6,7 @@ import hashlib
 import re
 import tomllib
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,10 @@ def check_plan(path: Path, metrics: Path | None = None) -> tuple[Plan | None, li
     return _read(text, metrics_of(metrics or path.parent / "metrics"))
 
 
+@lru_cache(maxsize=8)
 def parse_plan(text: str, name: str) -> Plan:
-    """A plan as it was stored once: whatever is a metric today, it is read as it was. Raises PlanError."""
+    """A plan as it was stored once: whatever is a metric today, it is read as it was. Raises PlanError. What was read is kept: pages ask
+    for the same few plans again and again, and a plan never changes."""
     plan, mistakes = _read(text, None)
     if plan is None:
         raise PlanError(name, mistakes)

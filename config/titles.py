@@ -6,8 +6,12 @@ import re
 import unicodedata
 from functools import cache
 
-_LETTERS = str.maketrans(
-    {"İ": "i", "I": "i", "ı": "i", "’": "'", "‘": "'", "\u00ad": None, "\ufeff": None} | dict.fromkeys("\u200b\u200c\u200d\u2060")
+# Replaced one by one: `str.translate` by a table takes more than twice as long, and years of posts are looked through.
+_LETTERS = (
+    *((letter, "i") for letter in "İIı"),
+    *((sign, "'") for sign in "’‘"),
+    *((unseen, "") for unseen in "\u00ad\ufeff\u200b\u200c\u200d\u2060"),
+    ("i\u0307", "i"),  # last: what an İ that is written as two becomes
 )
 _IN_PATTERNS = str.maketrans({"İ": "i", "ı": "i", "’": "'", "‘": "'"})  # a capital I may be half of a range, and fits i by itself
 LONGEST_NUMBER = 40
@@ -16,7 +20,9 @@ _NUMBER = re.compile(r"\D*(\d+)\D*")
 
 def as_read(text: str) -> str:
     """What a pattern is looked for in: one blank between words, every i alike, no invisible signs."""
-    plain = unicodedata.normalize("NFC", text).translate(_LETTERS).replace("i\u0307", "i")
+    plain = unicodedata.normalize("NFC", text)
+    for letter, read in _LETTERS:
+        plain = plain.replace(letter, read)
     return " ".join(plain.split())
 
 

@@ -72,11 +72,12 @@ def explain(
     account: str | None = None,
     most: int | None = 40,
     found: Standing | None = None,
+    archived: bool = True,
 ) -> Explanation:
     """One figure, as its newest sealed snapshot has it (else the newest provisional one, else as it is known now).
 
     `account` takes one account (outlet, platform, source) of it; `most` bounds the rows; `found` is the figure, where it was measured
-    as of the same before. Raises MecraError for a code or an account that the plan or the value has not.
+    as of the same before; `archived` looks up the answers that the rows name. Raises MecraError for a code or an account that the plan or the value has not.
     """
     asked, snapshot = knowing(storage, plan, code, period, now)
     found = found or standing(asked)
@@ -88,7 +89,7 @@ def explain(
         names = ", ".join(dict.fromkeys(part.part.split(" ")[0] for part in found.measured.parts)) or "–"
         raise MecraError(_("{account} has no part in {code}: there are {names}").format(account=account, code=code, names=names))
     shown, more = _rows(batches(asked, found.measured, account) if asked.begun else (), most)
-    cited = {number for step in shown for number in step.responses}
+    cited = {number for step in shown for number in step.responses} if archived else set()
     stored = snapshot.value(code) if snapshot else None
     unlike = stored is not None and stored.numerator != (
         None if found.measured.numerator is None else str(found.measured.numerator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
@@ -87,14 +87,14 @@ def measure_growth(asked: Asked, rule: Growth) -> Measured:
     )
 
 
-def account_detail(asked: Asked, rule: Growth, account: str) -> Iterator[Detail]:
+def account_detail(asked: Asked, rule: Growth, account: str, metrics: Collection[str] | None = None) -> Iterator[Detail]:
     """What one account's value is made of under the plan's basis: each post's counters (those that moved, and those that are
-    not known), and each day's figures."""
+    not known), and each day's figures. `metrics`: only of these."""
     basis = basis_of(asked, rule, rule.basis)
     for share in shares(asked.storage, asked.plan, asked.period, asked.last, asked.known):
         if share.account.account == account:
             for count in _counts(rule, share):
-                for metric in count.metrics:
+                for metric in count.metrics if metrics is None else [metric for metric in count.metrics if metric in metrics]:
                     yield from _detail(asked, share, count, metric, basis)
 
 

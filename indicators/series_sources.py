@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from config.plan import Series
 from indicators.asked import Asked
@@ -24,7 +25,7 @@ class Source:
     account: Account
     days: tuple[Days, ...]
     walked: bool
-    listed: frozenset[date]
+    listed: Callable[[], frozenset[date]]  # found out when it is asked for, and once: the rows of issues do without
 
     def counts_on(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.days)
@@ -35,7 +36,8 @@ class Source:
 
     def looked(self, days: Iterable[date]) -> bool:
         """Whether all of the days that are the account's were looked at. Its very last one never is: reading ends with it."""
-        return all(day in self.listed for day in days if self.counts_on(day) and not any(day == last for _, last in self.days))
+        listed = self.listed()
+        return all(day in listed for day in days if self.counts_on(day) and not any(day == last for _, last in self.days))
 
 
 def weeks_over(asked: Asked) -> dict[Week, list[date]]:
@@ -65,9 +67,8 @@ def sources(asked: Asked, rule: Series) -> tuple[Source, ...]:
     for named in rule.accounts:
         for account in _meant(named, known, scope):
             days = scope.get(account.account) or [(account.since or date.min, account.until or date.max)]
-            found[account.account] = Source(
-                account, tuple(days), walked(asked.storage, account.account, asked.known), _listed(asked, account)
-            )
+            listed = partial(asked.once, ("listed", account.account), partial(_listed, asked, account))
+            found[account.account] = Source(account, tuple(days), walked(asked.storage, account.account, asked.known), listed)
     # A page that is new among the settings is no source of a statement of before.
     return tuple(
         one

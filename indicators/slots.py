@@ -5,7 +5,7 @@ Numerator and denominator are pooled over the whole period: 20/20, 24/25, 5/10 a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from config.plan import Slots
@@ -74,13 +74,14 @@ def measure_slots(asked: Asked, rule: Slots) -> Measured:
     )
 
 
-def matches(asked: Asked, rule: Slots) -> dict[int, str | None]:
-    """Which post met each slot of the period that is in the plan and over: for storage.slots.put_matches, and for an auditor."""
+def matches(asked: Asked, rule: Slots, platforms: Collection[str] | None = None) -> dict[int, str | None]:
+    """Which post met each slot of the period that is in the plan and over: for storage.slots.put_matches, and for an auditor, who may
+    ask for some platforms only."""
     start, end = asked.span
     over = min(end, to_text(asked.known.at - rule.tolerance))
     everything = _slots(asked, rule, over, over)
     found: dict[int, str | None] = {}
-    for platform in sorted({slot.platform for slot in everything}):
+    for platform in sorted({slot.platform for slot in everything if platforms is None or slot.platform in platforms}):
         pairs = _Platform(asked, rule, platform, everything, start, over).pairs
         found |= {slot.slot: post.key if post else None for slot, post in pairs}
     return found

@@ -61,8 +61,9 @@ def batches(asked: Asked, measured: Measured, account: str | None = None) -> Ite
     elif isinstance(rule, Growth):
         from indicators.growth import account_detail
 
+        metrics = {name.partition(" ")[2] for name in wanted} if account in names else None
         for name in dict.fromkeys(name.split(" ")[0] for name in wanted):
-            details = list(account_detail(asked, rule, name))
+            details = list(account_detail(asked, rule, name, metrics))
             yield Batch(len(details), partial(_growth, asked, name, details))
     elif isinstance(rule, Posts):
         from indicators.posts import counted
@@ -162,8 +163,8 @@ def _of_day(asked: Asked, day: str, keys: Sequence[str]) -> Iterator[Step]:
 def _slots(asked: Asked, rule: Slots, wanted: Collection[str]) -> Batch:
     from indicators.slots import matches
 
-    met = matches(asked, rule)
-    found = [slot for slot in slots(asked.storage, met) if slot.platform in wanted]
+    met = matches(asked, rule, wanted)
+    found = slots(asked.storage, met)
     return Batch(len(found), partial(_met, asked, found, met))
 
 

@@ -1,14 +1,13 @@
-"""From a stored figure to what it was counted from: the arithmetic in words, and the rows of a part with their archived answers."""
+"""From a stored figure to what it was counted from: the arithmetic in words, and the rows of a part with the numbers of their answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeAlias
 
-from config.plan import Growth, Plan
+from config.plan import Plan
 from indicators.arithmetic import in_words
 from indicators.explain import explain, knowing
 from indicators.purged import purge_said
@@ -18,7 +17,6 @@ from indicators.steps import Step
 from model import Period
 from reports.statement import Row
 from storage import Storage
-from storage.proof import Answer
 from words import Note
 
 Again: TypeAlias = Standing  # a figure that was measured again
@@ -32,7 +30,6 @@ class Followed:
     """
 
     steps: tuple[Step, ...]
-    answers: Mapping[int, Answer]
     unlike: bool
     more: int
     purged: tuple[Note, ...] = ()
@@ -76,11 +73,5 @@ def followed(
     again: Again | None = None,
 ) -> Followed:
     """The rows that one part was counted from, as the period's snapshot knew them. Raises MecraError for a part that is not there."""
-    found = explain(storage, plan, code, period, now, account=part, most=most, found=again)
-    metric = part.partition(" ")[2]
-    kept = [
-        step for step in found.steps if not (isinstance(found.standing.indicator.rule, Growth) and metric) or step.metric == metric
-    ]
-    return Followed(
-        tuple(kept), found.answers, found.unlike, found.more, tuple(purge_said(purge, found.snapshot) for purge in found.purges)
-    )
+    found = explain(storage, plan, code, period, now, account=part, most=most, found=again, archived=False)
+    return Followed(found.steps, found.unlike, found.more, tuple(purge_said(purge, found.snapshot) for purge in found.purges))

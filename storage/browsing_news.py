@@ -27,7 +27,7 @@ WAITING = """
 SELECT count(*) FROM articles a
 WHERE status = 'review' AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.article_key = a.key)
 """
-MOST_HELD = 10_000
+MOST_HELD = 50_000
 SHOWN = """
 SELECT a.article, a.published_on, a.outlet, a.title, a.url, a.agency, a.found_via, a.story,
        (SELECT count(*) FROM articles s WHERE s.story = a.story), coalesce(r.status, a.status), coalesce(r.why, a.reason), r.ruled_by
