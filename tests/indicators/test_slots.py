@@ -376,3 +376,16 @@ def test_slots_before_the_period_keep_their_posts_however_far_back(tmp_path: Pat
     rule = Slots(tolerance=HOUR / 4, beside=(HOUR / 4,))
     met = matches(asked(storage, indicator(rule, kind="ratio"), "2026-H2"), rule)
     assert list(met.values()) == [f"x:a/post{n}" if n < count - 2 else None for n in range(days * 48, count)]
+
+
+def test_one_platforms_slots_are_matched_as_among_all(tmp_path: Path) -> None:
+    storage = store(tmp_path, "x:a", "facebook:b")
+    for platform in ("x", "facebook"):
+        plan_of(storage, [EDGE + n * HOUR for n in range(3)], platform)
+    published(storage, "x:a", [EDGE])
+    published(storage, "facebook:b", [EDGE + HOUR])
+    rule = Slots(tolerance=HOUR / 4)
+    told = asked(storage, indicator(rule, kind="ratio"), "2026-H2")
+    both, one = matches(told, rule), matches(told, rule, {"facebook"})
+    assert [post for post in both.values() if post] == ["facebook:b/post0", "x:a/post0"]
+    assert list(one.items()) == list(both.items())[:3] and len(both) == 6
