@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config import Settings
+from console.purging import KINDS
 from console.tables import show_table
 from indicators.finding import Finding
-from model import from_text, to_text
+from model import from_text, legible, to_text
 from storage.backups import BackupState, known
 from upkeep.backup import Made
 from upkeep.restore import Restored
@@ -105,6 +106,9 @@ def restored_json(done: Restored) -> dict[str, Any]:
         "made_at": to_text(done.manifest.made_at), "aside": str(done.aside) if done.aside else None, "migrated": done.migrated,
         "written": [str(path) for path in done.written], "kept": [[str(one), str(other)] for one, other in done.kept],
         "outside": [[str(path), origin] for path, origin in done.outside], "findings": _findings_json(done.findings),
+        "purged_since": [
+            {"kind": one.kind, "account": one.account, "why": one.why, "purged_at": one.purged_at, "purged_by": one.purged_by} for one in done.undone
+        ],
     }  # fmt: skip
 
 
@@ -139,6 +143,11 @@ def show_restored(done: Restored, settings: Settings | None) -> None:
                 )
             )
         _show(done.findings)
+    if done.undone:
+        print("✗ " + _("What was purged since that backup is there again: purge it again, or use a newer backup"))
+    for purge in done.undone:
+        what = " ".join(filter(None, (_(KINDS[purge.kind]), purge.account)))
+        print(f"  {moment(from_text(purge.purged_at), zone)} {what}: {legible(purge.why)}")
     print()
     config = done.place.home / done.manifest.settings
     print(

@@ -73,7 +73,7 @@ def restore(told: Told, backup: Path, to: Path | None, replace: bool, as_json: b
         print_json(backing_up.restored_json(done))
     else:
         backing_up.show_restored(done, settings)
-    sys.exit(1 if done.findings else 0)
+    sys.exit(1 if done.findings or done.undone else 0)
 
 
 def _if_any(told: Told) -> Settings | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from model import Clock, MecraError
 from storage import acts, damage, opened
 from storage.copying import examine, newer_steps
 from storage.database import MIGRATIONS
+from storage.purges import Purge, all_purges
 from upkeep.checking import findings_in, opened_up
 from upkeep.copies import synced
 from upkeep.packed import DATABASE, ELSEWHERE, SEALS, SETTINGS, BadBackup, Manifest, manifest_of
@@ -45,6 +47,7 @@ class Place:
 @dataclass(slots=True)
 class Restored:
     """What was done. `findings`: what `mecra verify` says from now on, of which kind `removed` are seals that the backup is older than.
+    `undone`: purges that the former database knows and the backup does not: what they took is there again.
 
     `aside`: the former database. `written`, `kept`: settings that were put in place, and those that are others here and were left: (file,
     the backup's beside it). `outside`: (file, where it was on the machine of the backup).
@@ -53,6 +56,7 @@ class Restored:
     place: Place
     manifest: Manifest
     findings: list[Finding] = field(default_factory=list)
+    undone: list[Purge] = field(default_factory=list)
     aside: Path | None = None
     migrated: bool = False
     written: list[Path] = field(default_factory=list)
@@ -158,6 +162,17 @@ def _prepare(backup: Path, working: Path, done: Restored) -> None:
         contents = again
     seals = done.place.data / SEALS
     done.findings = findings_in(UTC, working, contents, seals=seals if seals.exists() else None)
+    known = {purge.sha256 for purge in _purges(working / DATABASE)}
+    done.undone = [purge for purge in _purges(done.place.database) if purge.sha256 not in known]
+
+
+def _purges(database: Path) -> list[Purge]:
+    """As far as the file tells: one that is damaged, or of an older mecra, tells none."""
+    if not database.exists():
+        return []
+    with suppress(MecraError, sqlite3.Error), opened(database, UTC, read_only=True) as storage:
+        return all_purges(storage)
+    return []
 
 
 def _there(database: Path) -> bool:

@@ -22,9 +22,11 @@ from filelock import FileLock
 import upkeep.restore
 from config import Settings, load
 from config.backup import Backups
+from config.plan_file import parse_plan
 from model import Account, MecraError
 from storage import opened
 from storage.database import MIGRATIONS
+from storage.purging import ACCOUNT, Scope
 from tests.conftest import ISTANBUL, Clock
 from tests.dying import die_before
 from tests.indicators.sealing import Y, findings, sealed, written
@@ -32,6 +34,7 @@ from tests.upkeep.kept import chain, institution, manifest, rows
 from tests.upkeep.test_backup_packed import crafted
 from upkeep.backup import make
 from upkeep.packed import BadBackup
+from upkeep.purge import purge
 from upkeep.restore import restore
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +138,25 @@ def test_seals_that_it_is_older_than_are_told_as_verify_will(settings: Settings,
         after = findings(storage, settings.data)
     assert after == done.findings, "word for word what verifying says from then on"
     assert len((settings.data / "seals.txt").read_text(encoding="utf-8").splitlines()) == 2, "the file of seals is not turned back"
+
+
+def test_what_was_purged_since_is_there_again_and_is_told(settings: Settings, tmp_path: Path, clock: Clock) -> None:
+    def gone(account: str, why: str) -> None:
+        with opened(settings.database, ISTANBUL) as storage:
+            purge(storage, Scope(ACCOUNT, account), parse_plan, why=why, by="Ayşe", now=clock)
+
+    first, second = (str(row[0]) for row in rows(settings.database)["accounts"][:2])
+    gone(first, "known to the backup")
+    made = make(settings, clock, directory=tmp_path / "stick").path
+    gone(second, "the court asked")
+    done = call("--config", str(settings.path), "restore", str(made), "--replace", "--json")
+    assert done.returncode == 1, done.stderr
+    [back] = json.loads(done.stdout)["purged_since"]
+    assert (back["kind"], back["account"], back["why"], back["purged_by"]) == (ACCOUNT, second, "the court asked", "Ayşe")
+    gone(second, "the court asked")
+    said = call("--config", str(settings.path), "restore", str(made), "--replace").stdout
+    assert "there again: purge it again" in said and f"{second}: the court asked" in said and "known to the backup" not in said
+    assert call("--config", str(settings.path), "restore", str(made), "--replace").returncode == 0
 
 
 def test_settings_that_are_others_by_now_stay(settings: Settings, backup: Path, clock: Clock) -> None:
