@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from model import to_text
-from storage import Storage
+from model import MecraError, to_text
+from storage import Storage, opened
 from storage.purging import BODIES, EXPIRED, TEXTS, Removed, Scope
 
 NOT_DERIVED = (
@@ -64,6 +68,15 @@ def all_purges(storage: Storage) -> list[Purge]:
     """The oldest first."""
     rows = storage.connection.execute(f"SELECT {HEAD} FROM purges ORDER BY purge")
     return [Purge(*(json.loads(value) if place == 5 else value for place, value in enumerate(row))) for row in rows]
+
+
+def purges_in(database: Path) -> list[Purge]:
+    """Of a file, as far as it tells: one that is not there, is damaged or of an older mecra tells of none."""
+    if not database.exists():
+        return []
+    with suppress(MecraError, sqlite3.Error), opened(database, ZoneInfo("UTC"), read_only=True) as storage:
+        return all_purges(storage)
+    return []
 
 
 def since_purged(storage: Storage, snapshot: int) -> dict[tuple[str, str], tuple[int, str | None]]:

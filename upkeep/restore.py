@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from model import Clock, MecraError
 from storage import acts, damage, opened
 from storage.copying import examine, newer_steps
 from storage.database import MIGRATIONS
-from storage.purges import Purge, all_purges
+from storage.purges import Purge, purges_in
 from upkeep.checking import findings_in, opened_up
 from upkeep.copies import synced
 from upkeep.packed import DATABASE, ELSEWHERE, SEALS, SETTINGS, BadBackup, Manifest, manifest_of
@@ -162,17 +161,8 @@ def _prepare(backup: Path, working: Path, done: Restored) -> None:
         contents = again
     seals = done.place.data / SEALS
     done.findings = findings_in(UTC, working, contents, seals=seals if seals.exists() else None)
-    known = {purge.sha256 for purge in _purges(working / DATABASE)}
-    done.undone = [purge for purge in _purges(done.place.database) if purge.sha256 not in known]
-
-
-def _purges(database: Path) -> list[Purge]:
-    """As far as the file tells: one that is damaged, or of an older mecra, tells none."""
-    if not database.exists():
-        return []
-    with suppress(MecraError, sqlite3.Error), opened(database, UTC, read_only=True) as storage:
-        return all_purges(storage)
-    return []
+    known = {purge.sha256 for purge in purges_in(working / DATABASE)}
+    done.undone = [purge for purge in purges_in(done.place.database) if purge.sha256 not in known]
 
 
 def _there(database: Path) -> bool:
