@@ -107,7 +107,7 @@ class Period:
         """Raises ValueError for anything but `2026`, `2026-H1`, `2026-H2` between 2000 and 2099."""
         match = re.fullmatch(r"(20\d\d)(?:-H([12]))?", text.strip(), re.A)
         if not match:
-            raise ValueError(f"{text!r} is no period: write 2026-H1, 2026-H2 or 2026")
+            raise ValueError(f"{text[:100]!r} is no period: write 2026-H1, 2026-H2 or 2026")
         return Period(int(match[1]), int(match[2] or 0))
 
     @staticmethod

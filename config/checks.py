@@ -86,7 +86,7 @@ def span(text: str) -> timedelta:
     """`30min`, `6h`, `184d`; raises ValueError."""
     match = SPAN.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"{text!r} is no span of time; write 30min, 6h or 7d")
+        raise ValueError(f"{text[:100]!r} is no span of time; write 30min, 6h or 7d")
     return timedelta(**{SPANS[match[2]]: int(match[1])})
 
 

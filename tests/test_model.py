@@ -135,3 +135,9 @@ def test_halves_are_the_year(year: int) -> None:
 def test_what_is_no_period(text: str) -> None:
     with pytest.raises(ValueError, match="no period"):
         Period.parse(text)
+
+
+def test_what_is_no_period_is_quoted_in_part() -> None:
+    with pytest.raises(ValueError, match="is no period") as told:
+        Period.parse("7" * 30_000)
+    assert len(str(told.value)) < 300

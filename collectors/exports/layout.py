@@ -54,7 +54,7 @@ def layouts(
         place = _("row {row}").format(row=layout.row + 1)
         if sheet.name:
             place = _("row {row} of sheet {sheet}").format(row=layout.row + 1, sheet=repr(sheet.name))
-        titles = ", ".join(cells.filled(sheet.rows[layout.row]))
+        titles = cells.titles(sheet.rows[layout.row])
         lost = [title for title in mapping.values() if heading(title) not in map(heading, map(cells.text, sheet.rows[layout.row]))]
         missing = [*_missing(layout, account, at)]
         if lost:

@@ -96,7 +96,7 @@ def _tables(path: Path, sheets: list[Sheet], mapping: Mapping[str, str]) -> dict
         raise FileError(path, _("no row names its columns"), _("the table needs a head such as Tarih, Yayın, Başlık, Link"))
     name, head = min(heads.items(), key=lambda pair: len(pair[1].missing))
     place = (_("row {row} of sheet {sheet}") if name else _("row {row}")).format(row=head.row + 1, sheet=repr(name))
-    titles = ", ".join(cells.filled(next(sheet for sheet in sheets if sheet.name == name).rows[head.row]))
+    titles = cells.titles(next(sheet for sheet in sheets if sheet.name == name).rows[head.row])
     lost = [title for title in mapping.values() if heading(title) not in map(heading, head.titles.values())]
     if lost:
         raise FileError(

@@ -42,9 +42,9 @@ def url_key(url: str) -> str:
     within = len(url) <= LONGEST_WRAPPER  # each wrapper is one more call
     if within and host.endswith(".cdn.ampproject.org") and (wrapped := AMP_CACHE.sub("", parts.path)) != parts.path:
         return url_key(wrapped)
-    if within and host == "google.com" and parts.path == "/url" and (target := parse_qs(parts.query).get("url", [""])[0]):
-        return url_key(target)
     path = _path(parts.path)
+    if within and host == "google.com" and path == "/url" and (target := parse_qs(parts.query).get("url", [""])[0]):
+        return url_key(target)
     if host in NUMBERED_HOSTS and (found := NUMBERED.match(path)):
         return f"{host}/{found[1]}"
     if (found := NUMBERED_ELSEWHERE.match(path)) and not DATED.match(found[2]):

@@ -58,6 +58,13 @@ def filled(row: Iterable[Cell]) -> list[str]:
     return [text(cell) for cell in row if not empty(cell)]
 
 
+def titles(row: Iterable[Cell], most: int = 40, longest: int = 60) -> str:
+    """The head of a table as an error quotes it: a hostile one is as long as it likes."""
+    found = filled(row)
+    shown = [title if len(title) <= longest else f"{title[: longest - 1]}…" for title in found[:most]]
+    return ", ".join([*shown, "…"] if len(found) > most else shown)
+
+
 def text(cell: Cell) -> str:
     """A cell as one line of text; a whole number without its `.0`."""
     if isinstance(cell, float) and cell.is_integer():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collectors.news.urls import outlet_names, outlet_of, url_key
@@ -76,6 +76,7 @@ URLS = st.one_of(
 
 
 @given(URLS)
+@example("/google.com///url?url=https://a.b/c")
 def test_the_key_of_a_key_is_itself(url: str) -> None:
     assert url_key(url_key(url)) == url_key(url)
 

@@ -15,7 +15,7 @@ import pytest
 from collectors.calendar import load as plans
 from collectors.calendar.planned import PlanFile
 from collectors.exports.archived import read
-from collectors.sheets.cells import CellError, moment, text, whole_number
+from collectors.sheets.cells import CellError, moment, text, titles, whole_number
 from collectors.sheets.tables import read_tables
 from collectors.sheets.workbook import FileError, Sheet
 from model import Account, Exchange
@@ -143,3 +143,9 @@ def test_an_archived_post_that_is_none_is_a_fault(change: dict[str, Any]) -> Non
     body = json.dumps({"columns": {}, "figures": [], "posts": [{**good, **change}, good]}).encode()
     records = read(Account("x:a", "x", "a"), Exchange(NOON, "IMPORT", "file:a.csv", 200, body, len(body)))
     assert len(records.posts) == 1 and len(records.faults) == 1
+
+
+def test_a_head_without_end_is_quoted_in_part() -> None:
+    assert titles(["Tarih", None, "Başlık"]) == "Tarih, Başlık"
+    said = titles(["x" * 30_000, *map(str, range(5_000))])
+    assert said.startswith("x" * 59 + "…, 0, 1") and said.endswith(", …") and len(said) < 1_000
